@@ -1,0 +1,25 @@
+//! Heads: the output activation of a network together with its loss.
+
+mod sigmoid_bce;
+
+pub use sigmoid_bce::SigmoidBce;
+
+use crate::lane::Lane;
+
+/// What stands on the last layer: y_hat from the logits, and the loss of a sample with its gradient,
+/// fused, so that neither loses accuracy where the output saturates.
+///
+/// The loss of a sample with several outputs is one number; a batch's loss is the mean over its samples.
+pub trait Head<const O: usize> {
+    /// y_hat, overwritten, from the logits.
+    fn predict<V: Lane>(&self, logits: &[V; O], y_hat: &mut [V; O]);
+
+    /// The loss of each sample, and its gradient with respect to the logits, overwriting `dlogits`.
+    fn loss_grad<V: Lane>(&self, logits: &[V; O], target: &[V; O], dlogits: &mut [V; O]) -> V;
+
+    /// The loss of each sample.
+    #[inline(always)]
+    fn loss<V: Lane>(&self, logits: &[V; O], target: &[V; O]) -> V {
+        self.loss_grad(logits, target, &mut [V::ZERO; O])
+    }
+}

@@ -1,0 +1,90 @@
+//! Layers: what turns `I` numbers a sample into `O`, forward and backward.
+
+mod chain;
+mod linear;
+mod relu;
+
+pub use chain::Chain;
+pub use linear::{Bias, Linear, NoBias, WithBias};
+pub use relu::Relu;
+
+use crate::lane::Lane;
+use crate::params::Params;
+
+/// A differentiable function from `I` numbers to `O`, with parameters.
+///
+/// Both directions are written once, over lanes: a lane is a sample, parameters are plain `f32`. Outputs
+/// come last; `forward` and `dx` overwrite, `grad` is added to. A layer adds to each number of `grad`
+/// once a call, with [`Lane::sum_into`] or [`Lane::add_into`], which fix the order of the sum over samples.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a layer that takes {I} numbers and gives {O}",
+    label = "wrong number of inputs or outputs",
+    note = "in a chain, what one layer gives has to be what the next one takes; a row of input has one number per input of the network"
+)]
+pub trait Layer<const I: usize, const O: usize>: Params {
+    /// The numbers between the layer's own parts: what `forward` keeps for `backward`, and, in `backward`,
+    /// the gradient of each of them. `()` if there are none.
+    type Hidden<V: Lane>: Hidden;
+
+    /// y = f(x), keeping in `hidden` what lies between. Overwrites both.
+    fn forward<V: Lane>(&self, x: &[V; I], hidden: &mut Self::Hidden<V>, y: &mut [V; O]);
+
+    /// From `dy`, the gradient of the loss with respect to y: adds that of the parameters to `grad`,
+    /// and overwrites `delta` and `dx` with those of the hidden numbers and of x.
+    fn backward<V: Lane>(
+        &self,
+        pass: Pass<'_, V, Self::Hidden<V>, I, O>,
+        dy: &[V; O],
+        grad: &mut Self::Of<V::Acc>,
+        delta: &mut Self::Hidden<V>,
+        dx: &mut [V; I],
+    );
+
+    /// [`backward`](Self::backward) without `dx`, which the first layer of a network need not compute.
+    #[inline(always)]
+    fn backward_params<V: Lane>(
+        &self,
+        pass: Pass<'_, V, Self::Hidden<V>, I, O>,
+        dy: &[V; O],
+        grad: &mut Self::Of<V::Acc>,
+        delta: &mut Self::Hidden<V>,
+    ) {
+        self.backward(pass, dy, grad, delta, &mut [V::ZERO; I]);
+    }
+}
+
+/// What a forward pass leaves for backward.
+#[derive(Debug)]
+pub struct Pass<'a, V, H, const I: usize, const O: usize> {
+    /// What went in.
+    pub x: &'a [V; I],
+    /// What `forward` kept.
+    pub hidden: &'a H,
+    /// What came out.
+    pub y: &'a [V; O],
+}
+
+/// Numbers between layers: nothing, an array of lanes, or a nesting of these.
+pub trait Hidden: Copy {
+    /// All +0.
+    fn zero() -> Self;
+}
+
+impl Hidden for () {
+    #[inline(always)]
+    fn zero() -> Self {}
+}
+
+impl<V: Lane, const N: usize> Hidden for [V; N] {
+    #[inline(always)]
+    fn zero() -> Self {
+        [V::ZERO; N]
+    }
+}
+
+impl<A: Hidden, B: Hidden, C: Hidden> Hidden for (A, B, C) {
+    #[inline(always)]
+    fn zero() -> Self {
+        (A::zero(), B::zero(), C::zero())
+    }
+}

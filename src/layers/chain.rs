@@ -1,0 +1,114 @@
+//! One layer after another.
+
+use super::{Layer, Pass};
+use crate::lane::Lane;
+use crate::params::Params;
+
+/// `A`, then `B`, with `M` numbers between them: `nn.Sequential` of two. A deeper network is a chain whose
+/// second part is a chain; [`net!`](crate::net) writes the type.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Chain<A, B, const M: usize>(pub A, pub B);
+
+impl<A, B, const M: usize> Params for Chain<A, B, M>
+where
+    A: Params<Of<f32> = A>,
+    B: Params<Of<f32> = B>,
+{
+    type Of<T: Copy> = Chain<A::Of<T>, B::Of<T>, M>;
+    const COUNT: usize = A::COUNT + B::COUNT;
+
+    #[inline(always)]
+    fn fill<T: Copy>(value: T) -> Self::Of<T> {
+        Chain(A::fill(value), B::fill(value))
+    }
+
+    #[inline(always)]
+    fn params(&self) -> &Self {
+        self
+    }
+
+    #[inline(always)]
+    fn params_mut(&mut self) -> &mut Self {
+        self
+    }
+
+    #[inline(always)]
+    fn zip<S: Copy, T: Copy, U: Copy>(
+        a: &mut Self::Of<S>,
+        b: &Self::Of<T>,
+        c: &mut Self::Of<U>,
+        f: &mut impl FnMut(&mut [S], &[T], &mut [U]),
+    ) {
+        A::zip(&mut a.0, &b.0, &mut c.0, f);
+        B::zip(&mut a.1, &b.1, &mut c.1, f);
+    }
+}
+
+impl<A, B, const I: usize, const M: usize, const O: usize> Layer<I, O> for Chain<A, B, M>
+where
+    A: Layer<I, M> + Params<Of<f32> = A>,
+    B: Layer<M, O> + Params<Of<f32> = B>,
+{
+    /// What `A` keeps, the `M` numbers between, what `B` keeps.
+    type Hidden<V: Lane> = (A::Hidden<V>, [V; M], B::Hidden<V>);
+
+    #[inline(always)]
+    fn forward<V: Lane>(&self, x: &[V; I], hidden: &mut Self::Hidden<V>, y: &mut [V; O]) {
+        let (a, between, b) = hidden;
+        self.0.forward(x, a, between);
+        self.1.forward(between, b, y);
+    }
+
+    #[inline(always)]
+    fn backward<V: Lane>(
+        &self,
+        pass: Pass<'_, V, Self::Hidden<V>, I, O>,
+        dy: &[V; O],
+        grad: &mut Self::Of<V::Acc>,
+        delta: &mut Self::Hidden<V>,
+        dx: &mut [V; I],
+    ) {
+        let (first, second) = split(pass);
+        let (a, between, b) = delta;
+        self.1.backward(second, dy, &mut grad.1, b, between);
+        self.0.backward(first, between, &mut grad.0, a, dx);
+    }
+
+    #[inline(always)]
+    fn backward_params<V: Lane>(
+        &self,
+        pass: Pass<'_, V, Self::Hidden<V>, I, O>,
+        dy: &[V; O],
+        grad: &mut Self::Of<V::Acc>,
+        delta: &mut Self::Hidden<V>,
+    ) {
+        let (first, second) = split(pass);
+        let (a, between, b) = delta;
+        self.1.backward(second, dy, &mut grad.1, b, between);
+        self.0.backward_params(first, between, &mut grad.0, a);
+    }
+}
+
+/// The pass through a chain as the passes through its parts.
+#[inline(always)]
+#[expect(
+    clippy::type_complexity,
+    reason = "the hidden numbers of a chain are a tuple"
+)]
+fn split<V, A, B, const I: usize, const M: usize, const O: usize>(
+    pass: Pass<'_, V, (A, [V; M], B), I, O>,
+) -> (Pass<'_, V, A, I, M>, Pass<'_, V, B, M, O>) {
+    let (a, between, b) = pass.hidden;
+    (
+        Pass {
+            x: pass.x,
+            hidden: a,
+            y: between,
+        },
+        Pass {
+            x: between,
+            hidden: b,
+            y: pass.y,
+        },
+    )
+}

@@ -1,0 +1,65 @@
+//! The rectifier.
+
+use super::{Layer, Pass};
+use crate::lane::Lane;
+use crate::params::Params;
+
+/// y = max(x, 0) for each number: `nn.ReLU`. dx = dy where x > 0, else 0.
+///
+/// As in PyTorch -0 stays -0 (with gradient 0), and NaN stays NaN (and lets the gradient through).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Relu;
+
+impl Params for Relu {
+    type Of<T: Copy> = Relu;
+    const COUNT: usize = 0;
+
+    #[inline(always)]
+    fn fill<T: Copy>(_: T) -> Self {
+        Relu
+    }
+
+    #[inline(always)]
+    fn params(&self) -> &Self {
+        self
+    }
+
+    #[inline(always)]
+    fn params_mut(&mut self) -> &mut Self {
+        self
+    }
+
+    #[inline(always)]
+    fn zip<A: Copy, B: Copy, C: Copy>(
+        _: &mut Self,
+        _: &Self,
+        _: &mut Self,
+        _: &mut impl FnMut(&mut [A], &[B], &mut [C]),
+    ) {
+    }
+}
+
+impl<const N: usize> Layer<N, N> for Relu {
+    type Hidden<V: Lane> = ();
+
+    #[inline(always)]
+    fn forward<V: Lane>(&self, x: &[V; N], (): &mut (), y: &mut [V; N]) {
+        for (x, y) in x.iter().zip(y) {
+            *y = V::select_lt(*x, V::ZERO, V::ZERO, *x);
+        }
+    }
+
+    #[inline(always)]
+    fn backward<V: Lane>(
+        &self,
+        pass: Pass<'_, V, (), N, N>,
+        dy: &[V; N],
+        _: &mut Self,
+        (): &mut (),
+        dx: &mut [V; N],
+    ) {
+        for ((y, dy), dx) in pass.y.iter().zip(dy).zip(dx) {
+            *dx = V::select_le(*y, V::ZERO, V::ZERO, *dy);
+        }
+    }
+}

@@ -1,0 +1,91 @@
+//! The three products of a linear layer, on lanes.
+//!
+//! With the weight as PyTorch's `[out][in]`, for each sample:
+//! ```text
+//! forward          z[o]      = b[o] + sum over i of w[o][i] x[i]
+//! backward_input   dx[i]     =        sum over o of w[o][i] dz[o]
+//! backward_weight  dw[o][i] += dz[o] x[i]
+//! ```
+//! Sums run in index order, products and sums rounded separately; without a bias a sum starts with its
+//! first product. The loops run over blocks of [`BLOCK`] outputs, so that one load of `x[i]` (or
+//! `dz[o]`) serves a whole block while its sums stay in registers.
+
+use crate::lane::Lane;
+
+/// Outputs computed together.
+const BLOCK: usize = 4;
+
+/// z = w x + b, overwriting `z`. `bias` has `O` numbers, or none for a layer without bias.
+#[inline(always)]
+pub(crate) fn forward<V: Lane, const I: usize, const O: usize>(
+    weight: &[[f32; I]; O],
+    bias: &[f32],
+    x: &[V; I],
+    z: &mut [V; O],
+) {
+    let (rows, rest) = weight.as_chunks::<BLOCK>();
+    let (z_rows, z_rest) = z.as_chunks_mut::<BLOCK>();
+    let (b_rows, b_rest) = bias.as_chunks::<BLOCK>();
+    let mut b_rows = b_rows.iter();
+    for (rows, z) in rows.iter().zip(z_rows) {
+        *z = products(|r, i| rows[r][i], x, b_rows.next());
+    }
+    let mut b_rest = b_rest.iter();
+    for (row, z) in rest.iter().zip(z_rest) {
+        [*z] = products(|_, i| row[i], x, b_rest.next().map(core::array::from_ref));
+    }
+}
+
+/// dx = w^T dz, overwriting `dx`.
+#[inline(always)]
+pub(crate) fn backward_input<V: Lane, const I: usize, const O: usize>(
+    weight: &[[f32; I]; O],
+    dz: &[V; O],
+    dx: &mut [V; I],
+) {
+    let (dx_blocks, dx_rest) = dx.as_chunks_mut::<BLOCK>();
+    let blocked = dx_blocks.len() * BLOCK;
+    for (k, dx) in dx_blocks.iter_mut().enumerate() {
+        *dx = products(|r, o| weight[o][k * BLOCK + r], dz, None);
+    }
+    for (k, dx) in dx_rest.iter_mut().enumerate() {
+        [*dx] = products(|_, o| weight[o][blocked + k], dz, None);
+    }
+}
+
+/// dw += dz x^T over the samples of the lanes.
+#[inline(always)]
+pub(crate) fn backward_weight<V: Lane, const I: usize, const O: usize>(
+    dz: &[V; O],
+    x: &[V; I],
+    dweight: &mut [[V::Acc; I]; O],
+) {
+    for (dz, dweight) in dz.iter().zip(dweight) {
+        for (x, dw) in x.iter().zip(dweight) {
+            *dw = V::sum_into(*dw, *dz, *x);
+        }
+    }
+}
+
+/// `R` sums over n of w(r, n) x\[n\], each from its bias if there is one.
+#[inline(always)]
+fn products<V: Lane, const R: usize, const N: usize>(
+    w: impl Fn(usize, usize) -> f32,
+    x: &[V; N],
+    bias: Option<&[f32; R]>,
+) -> [V; R] {
+    let mut terms = x.iter().enumerate();
+    let mut sums = match bias {
+        Some(bias) => bias.map(V::splat),
+        None => match terms.next() {
+            Some((n, x)) => core::array::from_fn(|r| V::splat(w(r, n)) * *x),
+            None => [V::ZERO; R],
+        },
+    };
+    for (n, x) in terms {
+        for (r, sum) in sums.iter_mut().enumerate() {
+            *sum = *sum + V::splat(w(r, n)) * *x;
+        }
+    }
+    sums
+}

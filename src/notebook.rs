@@ -1,0 +1,170 @@
+//! The two networks of P. Nugues' notebook "Analysis of Backpropagation with Examples in PyTorch":
+//! 3-4-2-1 without biases, sigmoid output, binary cross-entropy.
+//!
+//! Both are aliases of the crate's general parts. The notebook prints the weights of [`Net`] only. What it
+//! prints for its `NetBook` (0.4899, 0.4848, 0.4798, 0.4747; loss 0.6888) comes from weights that it does not
+//! show, and cannot be reproduced; [`NET_BOOK`] has the weights of [`NET`].
+
+use crate::heads::SigmoidBce;
+use crate::layers::{Chain, Linear, NoBias, Relu};
+use crate::network::{Gradients, Network, Trace};
+
+/// The simplified network of the notebook: three linear layers.
+pub type Net = crate::net![bias = false; 3 => 4 => 2 => 1, SigmoidBce];
+
+/// The network of the book: a ReLU after the first and the second layer.
+pub type NetBook = crate::net![bias = false; 3 => 4, Relu => 2, Relu => 1, SigmoidBce];
+
+/// `fc1.weight` as the notebook prints it, to 4 digits (cell 6).
+const FC1: Linear<3, 4, NoBias> = Linear::without_bias([
+    [0.2369, 0.4875, -0.0785],
+    [-0.1420, 0.5180, -0.4875],
+    [-0.0190, -0.2783, 0.3500],
+    [0.2950, -0.3992, 0.5065],
+]);
+
+/// `fc2.weight`.
+const FC2: Linear<4, 2, NoBias> = Linear::without_bias([
+    [-0.0172, -0.1255, 0.3816, 0.4249],
+    [-0.0027, -0.1248, 0.4886, 0.1373],
+]);
+
+/// `fc3.weight`.
+const FC3: Linear<2, 1, NoBias> = Linear::without_bias([[-0.2785, 0.4220]]);
+
+/// [`Net`] with the weights that the notebook prints.
+pub const NET: Net = Network::new(Chain(FC1, Chain(FC2, FC3)), SigmoidBce);
+
+/// [`NetBook`] with the weights of [`NET`].
+pub const NET_BOOK: NetBook = Network::new(
+    Chain(FC1, Chain(Relu, Chain(FC2, Chain(Relu, FC3)))),
+    SigmoidBce,
+);
+
+/// The data set (cell 10). Its first row is the `x` of the notebook (cell 8).
+pub const X: [[f32; 3]; 4] = [
+    [1.0, 2.0, 3.0],
+    [2.0, 3.0, 4.0],
+    [3.0, 4.0, 5.0],
+    [4.0, 5.0, 6.0],
+];
+
+/// The targets (cell 11).
+pub const Y: [[f32; 1]; 4] = [[1.0], [0.0], [1.0], [0.0]];
+
+/// What a forward pass computes, by the notebook's names. In [`Net`] h1 is z1 and h2 is z2.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Activations {
+    /// fc1's output.
+    pub z1: [f32; 4],
+    /// What goes into fc2.
+    pub h1: [f32; 4],
+    /// fc2's output.
+    pub z2: [f32; 2],
+    /// What goes into fc3.
+    pub h2: [f32; 2],
+    /// fc3's output, the logit.
+    pub z3: [f32; 1],
+    /// sigmoid(z3), the output of the network.
+    pub h3: [f32; 1],
+}
+
+/// What a backward pass computes, by the notebook's names: the gradients of one sample's loss.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Deltas {
+    /// dL/dz3 = h3 - y.
+    pub delta3: [f32; 1],
+    /// dL/dz2.
+    pub delta2: [f32; 2],
+    /// dL/dz1.
+    pub delta1: [f32; 4],
+    /// dL/dx.
+    pub delta0: [f32; 3],
+    /// `fc1.weight.grad`, delta1^T x.
+    pub fc1: [[f32; 3]; 4],
+    /// `fc2.weight.grad`, delta2^T h1.
+    pub fc2: [[f32; 4]; 2],
+    /// `fc3.weight.grad`, delta3^T h2.
+    pub fc3: [[f32; 2]; 1],
+}
+
+/// The layers of [`Net`].
+type NetLayers =
+    Chain<Linear<3, 4, NoBias>, Chain<Linear<4, 2, NoBias>, Linear<2, 1, NoBias>, 2>, 4>;
+
+/// The layers of [`NetBook`].
+type BookLayers = Chain<
+    Linear<3, 4, NoBias>,
+    Chain<Relu, Chain<Linear<4, 2, NoBias>, Chain<Relu, Linear<2, 1, NoBias>, 2>, 2>, 4>,
+    4,
+>;
+
+/// What lies between the layers of [`Net`]: z1, z2.
+type NetHidden = ((), [f32; 4], ((), [f32; 2], ()));
+
+/// What lies between the layers of [`NetBook`]: z1, h1, z2, h2.
+type BookHidden = (
+    (),
+    [f32; 4],
+    ((), [f32; 4], ((), [f32; 2], ((), [f32; 2], ()))),
+);
+
+impl From<Trace<NetHidden, 1>> for Activations {
+    fn from(trace: Trace<NetHidden, 1>) -> Self {
+        let ((), z1, ((), z2, ())) = trace.hidden;
+        Self {
+            z1,
+            h1: z1,
+            z2,
+            h2: z2,
+            z3: trace.logits,
+            h3: trace.y_hat,
+        }
+    }
+}
+
+impl From<Trace<BookHidden, 1>> for Activations {
+    fn from(trace: Trace<BookHidden, 1>) -> Self {
+        let ((), z1, ((), h1, ((), z2, ((), h2, ())))) = trace.hidden;
+        Self {
+            z1,
+            h1,
+            z2,
+            h2,
+            z3: trace.logits,
+            h3: trace.y_hat,
+        }
+    }
+}
+
+impl From<Gradients<NetLayers, NetHidden, 3, 1>> for Deltas {
+    fn from(g: Gradients<NetLayers, NetHidden, 3, 1>) -> Self {
+        let ((), delta1, ((), delta2, ())) = g.hidden;
+        let Chain(fc1, Chain(fc2, fc3)) = g.params;
+        Self {
+            delta3: g.logits,
+            delta2,
+            delta1,
+            delta0: g.input,
+            fc1: fc1.weight,
+            fc2: fc2.weight,
+            fc3: fc3.weight,
+        }
+    }
+}
+
+impl From<Gradients<BookLayers, BookHidden, 3, 1>> for Deltas {
+    fn from(g: Gradients<BookLayers, BookHidden, 3, 1>) -> Self {
+        let ((), delta1, ((), _, ((), delta2, ((), _, ())))) = g.hidden;
+        let Chain(fc1, Chain(_, Chain(fc2, Chain(_, fc3)))) = g.params;
+        Self {
+            delta3: g.logits,
+            delta2,
+            delta1,
+            delta0: g.input,
+            fc1: fc1.weight,
+            fc2: fc2.weight,
+            fc3: fc3.weight,
+        }
+    }
+}

@@ -1,0 +1,89 @@
+//! What parameters, gradients, partial sums and optimiser state have in common: one value per parameter.
+
+use crate::lane::Lane;
+
+/// The tensors of a layer or a network, with any type of number in them.
+///
+/// `Of<f32>` are the parameters themselves and also their gradient, `Of<V>` with a lane type the partial
+/// sums of a gradient, `Of<S>` the state that an optimiser keeps for each parameter. All have the
+/// same fields: the gradient of `net.0.weight` is `grad.0.weight`.
+pub trait Params {
+    /// The same tensors holding a `T` in the place of each parameter.
+    type Of<T: Copy>: Copy;
+
+    /// How many parameters there are.
+    const COUNT: usize;
+
+    /// Tensors with `value` everywhere.
+    fn fill<T: Copy>(value: T) -> Self::Of<T>;
+
+    /// The parameters.
+    fn params(&self) -> &Self::Of<f32>;
+
+    /// The parameters, to change.
+    fn params_mut(&mut self) -> &mut Self::Of<f32>;
+
+    /// Calls `f` on each tensor of `a` with the same tensor of `b` and of `c`, flat and in PyTorch's order:
+    /// layer by layer, the weight row by row, then the bias. The three slices have the same length.
+    fn zip<A: Copy, B: Copy, C: Copy>(
+        a: &mut Self::Of<A>,
+        b: &Self::Of<B>,
+        c: &mut Self::Of<C>,
+        f: &mut impl FnMut(&mut [A], &[B], &mut [C]),
+    );
+}
+
+/// The gradient of a network's parameters, or of a layer's: the same fields as the network.
+pub type Grad<N> = <N as Params>::Of<f32>;
+
+/// The length of `all` seen as one vector: the square root of the sum of squares, in order of the
+/// parameters. What `torch.nn.utils.clip_grad_norm_` returns. inf where a square overflows, from 1.8e19.
+#[must_use]
+pub fn norm<P: Params>(all: &P::Of<f32>) -> f32 {
+    let mut sum = 0.0;
+    zip_with::<P, _, _>(&mut P::fill(()), all, |(), value| sum += value * value);
+    libm::sqrtf(sum)
+}
+
+/// total += part, number by number.
+#[inline(always)]
+pub(crate) fn add<P: Params>(total: &mut P::Of<f32>, part: &P::Of<f32>) {
+    zip_with::<P, _, _>(total, part, |total, part| *total += part);
+}
+
+/// Adds the partial sums `lanes` of `acc` to `total`, in this order.
+#[inline(always)]
+pub(crate) fn add_lanes<P: Params, V: Lane>(
+    total: &mut P::Of<f32>,
+    acc: &P::Of<V>,
+    lanes: impl Iterator<Item = usize> + Clone,
+) {
+    zip_with::<P, _, _>(total, acc, |total, acc| {
+        lanes.clone().for_each(|l| *total += acc.lane(l))
+    });
+}
+
+/// all *= factor.
+#[inline(always)]
+pub(crate) fn scale<P: Params>(all: &mut P::Of<f32>, factor: f32) {
+    zip_with::<P, _, _>(all, &P::fill(()), |value, ()| *value *= factor);
+}
+
+/// Calls `f` on each number of `a` and the same number of `b`.
+#[inline(always)]
+fn zip_with<P: Params, A: Copy, B: Copy>(
+    a: &mut P::Of<A>,
+    b: &P::Of<B>,
+    mut f: impl FnMut(&mut A, B),
+) {
+    P::zip(
+        a,
+        b,
+        &mut P::fill(()),
+        &mut |a: &mut [A], b: &[B], _: &mut [()]| {
+            for (a, b) in a.iter_mut().zip(b) {
+                f(a, *b);
+            }
+        },
+    );
+}

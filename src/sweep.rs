@@ -1,0 +1,125 @@
+//! How a batch is walked: tiles of lanes, then single groups, then what is left sample by sample.
+//! See [`batch`](crate::batch) for the order of sums that this computes.
+
+use crate::heads::Head;
+use crate::lane::{LANES, Lane, NOTHING};
+use crate::layers::{Hidden, Layer, Pass};
+use crate::network::Network;
+use crate::params::{self, Grad};
+use core::array::from_ref;
+
+impl<L: Layer<I, O>, H: Head<O>, const I: usize, const O: usize> Network<L, H, I, O> {
+    /// Fills `y_hat` as far as whole `V`s go, and returns what is left.
+    #[inline(always)]
+    pub(crate) fn forward_whole<'a, V: Lane>(
+        &self,
+        rows: &'a [[f32; I]],
+        y_hat: &'a mut [[f32; O]],
+    ) -> (&'a [[f32; I]], &'a mut [[f32; O]]) {
+        let chunks = rows.chunks_exact(V::LANES);
+        let rest = chunks.remainder();
+        let mut y_chunks = y_hat.chunks_exact_mut(V::LANES);
+        for (rows, y_hat) in chunks.zip(&mut y_chunks) {
+            let x = V::load(rows, V::Acc::LANES);
+            let (mut logits, mut y) = ([V::ZERO; O], [V::ZERO; O]);
+            self.layers.forward(&x, &mut Hidden::zero(), &mut logits);
+            self.head.predict(&logits, &mut y);
+            V::store(&y, y_hat, V::Acc::LANES);
+        }
+        (rest, y_chunks.into_remainder())
+    }
+
+    /// Adds the losses and gradients of a batch to `loss` and `grad`, in as many sweeps as it takes for
+    /// lanes of `V::Acc` to own all the partial sums.
+    #[inline(always)]
+    pub(crate) fn add_batch<V: Lane>(
+        &self,
+        rows: &[[f32; I]],
+        targets: &[[f32; O]],
+        loss: &mut f32,
+        grad: &mut Grad<L>,
+    ) {
+        for first in (0..LANES).step_by(V::Acc::LANES) {
+            match (rows.get(first..), targets.get(first..)) {
+                (Some(rows), Some(targets)) => self.sweep::<V>(rows, targets, loss, grad),
+                _ => break,
+            }
+        }
+    }
+
+    /// Adds the partial sums that one sweep owns, those of its first `V::Acc::LANES` rows and of every
+    /// sixteenth after each of them.
+    #[inline(always)]
+    fn sweep<V: Lane>(
+        &self,
+        rows: &[[f32; I]],
+        targets: &[[f32; O]],
+        loss: &mut f32,
+        grad: &mut Grad<L>,
+    ) {
+        let lanes = V::Acc::LANES;
+        // Groups in which each lane has a sample; after them, fewer than `lanes` samples remain.
+        let full = (rows.len() + LANES - lanes) / LANES;
+        if full == 0 || (lanes == 1 && full == 1) {
+            // Each partial sum is one sample, which can be added as it is computed.
+            for (x, y) in rows.iter().zip(targets).take(lanes) {
+                self.add::<f32>(from_ref(x), from_ref(y), loss, grad);
+            }
+            return;
+        }
+        let mut loss_acc = V::Acc::splat(NOTHING);
+        let mut grad_acc = L::fill(loss_acc);
+        let tile = V::LANES / lanes;
+        let tiles = rows
+            .chunks(tile * LANES)
+            .zip(targets.chunks(tile * LANES))
+            .take(full / tile);
+        for (rows, targets) in tiles {
+            self.add::<V>(rows, targets, &mut loss_acc, &mut grad_acc);
+        }
+        let groups = rows
+            .chunks(LANES)
+            .zip(targets.chunks(LANES))
+            .take(full)
+            .skip(full - full % tile);
+        for (rows, targets) in groups {
+            self.add::<V::Acc>(rows, targets, &mut loss_acc, &mut grad_acc);
+        }
+        let tail = rows.iter().zip(targets).skip(full * LANES);
+        let mut whole = 0;
+        for (l, (x, y)) in tail.enumerate() {
+            // The last sample of partial sum l.
+            let mut last = (loss_acc.lane(l), L::fill(NOTHING));
+            params::add_lanes::<L, _>(&mut last.1, &grad_acc, l..=l);
+            self.add::<f32>(from_ref(x), from_ref(y), &mut last.0, &mut last.1);
+            *loss += last.0;
+            params::add::<L>(grad, &last.1);
+            whole = l + 1;
+        }
+        (whole..lanes).for_each(|l| *loss += loss_acc.lane(l));
+        params::add_lanes::<L, _>(grad, &grad_acc, whole..lanes);
+    }
+
+    /// Adds loss and gradient of the samples of one `V`, every sixteenth row beginning a group of lanes.
+    #[inline(always)]
+    fn add<V: Lane>(
+        &self,
+        rows: &[[f32; I]],
+        targets: &[[f32; O]],
+        loss: &mut V::Acc,
+        grad: &mut L::Of<V::Acc>,
+    ) {
+        let (x, y) = (V::load(rows, LANES), V::load(targets, LANES));
+        let (mut hidden, mut delta) = (Hidden::zero(), Hidden::zero());
+        let (mut logits, mut dlogits) = ([V::ZERO; O], [V::ZERO; O]);
+        self.layers.forward(&x, &mut hidden, &mut logits);
+        *loss = V::add_into(*loss, self.head.loss_grad(&logits, &y, &mut dlogits));
+        let pass = Pass {
+            x: &x,
+            hidden: &hidden,
+            y: &logits,
+        };
+        self.layers
+            .backward_params(pass, &dlogits, grad, &mut delta);
+    }
+}
