@@ -10,7 +10,7 @@ use crate::lane::Lane;
 /// fused, so that neither loses accuracy where the output saturates.
 ///
 /// The loss of a sample with several outputs is one number; a batch's loss is the mean over its samples.
-pub trait Head<const O: usize> {
+pub trait Head<const O: usize>: Copy {
     /// y_hat, overwritten, from the logits.
     fn predict<V: Lane>(&self, logits: &[V; O], y_hat: &mut [V; O]);
 

@@ -21,7 +21,7 @@ use crate::params::Params;
     label = "wrong number of inputs or outputs",
     note = "in a chain, what one layer gives has to be what the next one takes; a row of input has one number per input of the network"
 )]
-pub trait Layer<const I: usize, const O: usize>: Params {
+pub trait Layer<const I: usize, const O: usize>: Params<Of<f32> = Self> {
     /// The numbers between the layer's own parts: what `forward` keeps for `backward`, and, in `backward`,
     /// the gradient of each of them. `()` if there are none.
     type Hidden<V: Lane>: Hidden;

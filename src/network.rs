@@ -1,6 +1,7 @@
 //! A network and what it does with one sample.
 
 use crate::heads::Head;
+use crate::lane::NOTHING;
 use crate::layers::{Hidden, Layer, Pass};
 use crate::params::{Grad, Params};
 
@@ -102,7 +103,7 @@ impl<L: Layer<I, O>, H: Head<O>, const I: usize, const O: usize> Network<L, H, I
     ) -> Gradients<Grad<L>, HiddenOf<L, I, O>, I, O> {
         let mut g = Gradients {
             loss: 0.0,
-            params: L::fill(0.0),
+            params: L::fill::<f32>(NOTHING),
             hidden: Hidden::zero(),
             logits: [0.0; O],
             input: [0.0; I],

@@ -7,7 +7,7 @@ use crate::lane::Lane;
 /// `Of<f32>` are the parameters themselves and also their gradient, `Of<V>` with a lane type the partial
 /// sums of a gradient, `Of<S>` the state that an optimiser keeps for each parameter. All have the
 /// same fields: the gradient of `net.0.weight` is `grad.0.weight`.
-pub trait Params {
+pub trait Params: Copy {
     /// The same tensors holding a `T` in the place of each parameter.
     type Of<T: Copy>: Copy;
 
@@ -16,12 +16,6 @@ pub trait Params {
 
     /// Tensors with `value` everywhere.
     fn fill<T: Copy>(value: T) -> Self::Of<T>;
-
-    /// The parameters.
-    fn params(&self) -> &Self::Of<f32>;
-
-    /// The parameters, to change.
-    fn params_mut(&mut self) -> &mut Self::Of<f32>;
 
     /// Calls `f` on each tensor of `a` with the same tensor of `b` and of `c`, flat and in PyTorch's order:
     /// layer by layer, the weight row by row, then the bias. The three slices have the same length.

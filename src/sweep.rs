@@ -90,14 +90,14 @@ impl<L: Layer<I, O>, H: Head<O>, const I: usize, const O: usize> Network<L, H, I
         for (l, (x, y)) in tail.enumerate() {
             // The last sample of partial sum l.
             let mut last = (loss_acc.lane(l), L::fill(NOTHING));
-            params::add_lanes::<L, _>(&mut last.1, &grad_acc, l..=l);
+            params::add_lanes::<L, V::Acc>(&mut last.1, &grad_acc, l..=l);
             self.add::<f32>(from_ref(x), from_ref(y), &mut last.0, &mut last.1);
             *loss += last.0;
             params::add::<L>(grad, &last.1);
             whole = l + 1;
         }
         (whole..lanes).for_each(|l| *loss += loss_acc.lane(l));
-        params::add_lanes::<L, _>(grad, &grad_acc, whole..lanes);
+        params::add_lanes::<L, V::Acc>(grad, &grad_acc, whole..lanes);
     }
 
     /// Adds loss and gradient of the samples of one `V`, every sixteenth row beginning a group of lanes.

@@ -9,27 +9,13 @@ use crate::params::Params;
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Chain<A, B, const M: usize>(pub A, pub B);
 
-impl<A, B, const M: usize> Params for Chain<A, B, M>
-where
-    A: Params<Of<f32> = A>,
-    B: Params<Of<f32> = B>,
-{
+impl<A: Params, B: Params, const M: usize> Params for Chain<A, B, M> {
     type Of<T: Copy> = Chain<A::Of<T>, B::Of<T>, M>;
     const COUNT: usize = A::COUNT + B::COUNT;
 
     #[inline(always)]
     fn fill<T: Copy>(value: T) -> Self::Of<T> {
         Chain(A::fill(value), B::fill(value))
-    }
-
-    #[inline(always)]
-    fn params(&self) -> &Self {
-        self
-    }
-
-    #[inline(always)]
-    fn params_mut(&mut self) -> &mut Self {
-        self
     }
 
     #[inline(always)]
@@ -46,8 +32,8 @@ where
 
 impl<A, B, const I: usize, const M: usize, const O: usize> Layer<I, O> for Chain<A, B, M>
 where
-    A: Layer<I, M> + Params<Of<f32> = A>,
-    B: Layer<M, O> + Params<Of<f32> = B>,
+    A: Layer<I, M>,
+    B: Layer<M, O>,
 {
     /// What `A` keeps, the `M` numbers between, what `B` keeps.
     type Hidden<V: Lane> = (A::Hidden<V>, [V; M], B::Hidden<V>);

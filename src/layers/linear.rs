@@ -105,16 +105,6 @@ impl<const I: usize, const O: usize, B: Bias> Params for Linear<I, O, B> {
     }
 
     #[inline(always)]
-    fn params(&self) -> &Self {
-        self
-    }
-
-    #[inline(always)]
-    fn params_mut(&mut self) -> &mut Self {
-        self
-    }
-
-    #[inline(always)]
     fn zip<S: Copy, U: Copy, W: Copy>(
         a: &mut Self::Of<S>,
         b: &Self::Of<U>,

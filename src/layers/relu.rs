@@ -20,16 +20,6 @@ impl Params for Relu {
     }
 
     #[inline(always)]
-    fn params(&self) -> &Self {
-        self
-    }
-
-    #[inline(always)]
-    fn params_mut(&mut self) -> &mut Self {
-        self
-    }
-
-    #[inline(always)]
     fn zip<A: Copy, B: Copy, C: Copy>(
         _: &mut Self,
         _: &Self,

@@ -1,0 +1,31 @@
+//! Every tolerance of the tests, in one place. Each bound is less than ten times what was seen, so that a
+//! kernel that loses a few bits fails.
+
+/// A kernel's largest allowed error over all floats, in ulp of the exact value where that is normal. Where
+/// it is subnormal the result has to be within [`TINY`]. The same bounds stand in the documentation.
+pub const EXP: f64 = 1.0; // seen 0.98
+pub const LN: f64 = 1.0; // seen 0.87
+pub const LN_1P: f64 = 1.0; // seen 0.93
+pub const SIGMOID: f64 = 2.5; // seen 2.34
+pub const SOFTPLUS: f64 = 2.0; // seen 1.98
+pub const BCE: f64 = 2.5; // seen 2.34, over targets in 0..=1
+
+/// dL/dz of BCE, in ulp of the larger of the two shares it is the difference of.
+pub const BCE_GRAD: f64 = 2.5; // seen 2.34
+
+/// Each element of BCE on probabilities, value and gradient, in ulp. The gradient's denominator
+/// p (1 - p) has 1.5 ulp, the difference and the quotient 0.5 each.
+pub const BCE_LOSS: f64 = 3.0;
+pub const BCE_LOSS_GRAD: f64 = 3.0;
+
+/// The least normal float: what may be lost where the exact value is subnormal.
+pub const TINY: f64 = 1.175_494_350_822_287_5e-38;
+
+/// Outputs, losses and gradients of whole networks against f64, relative to the larger of the value and
+/// a quarter of its tensor's largest. A sum of n products in f32 is off by up to n 2^-24 of the sum of
+/// their sizes; the longest sums here have 32 products (two such layers deep) and 63 samples.
+pub const NETWORK: f64 = 4e-6;
+
+/// Central differences in f64 with a step of 1e-6: 1e-12 from the third derivative and 1e-16 / 1e-6 from
+/// rounding, relative to losses and slopes of about 1.
+pub const DIFFERENCES: f64 = 3e-9;

@@ -1,0 +1,81 @@
+//! Nothing is allocated: forward, backward, batches, losses, collecting samples.
+
+#![allow(unsafe_code, reason = "a global allocator is unsafe by its signature")]
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use stackprop::bce_loss::{self, Reduction};
+use stackprop::{Samples, Sums, net, notebook};
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::hint::black_box;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// The system's allocator with a counter.
+struct Counting;
+
+static ALLOCATIONS: AtomicUsize = AtomicUsize::new(0);
+
+// SAFETY: every call is passed on unchanged to the system's allocator.
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        ALLOCATIONS.fetch_add(1, Ordering::Relaxed);
+        // SAFETY: the caller keeps the contract of `alloc`.
+        unsafe { System.alloc(layout) }
+    }
+
+    unsafe fn dealloc(&self, at: *mut u8, layout: Layout) {
+        // SAFETY: `at` is from `alloc` above, that is, from the system's allocator.
+        unsafe { System.dealloc(at, layout) }
+    }
+}
+
+#[global_allocator]
+static COUNTING: Counting = Counting;
+
+/// How often `f` allocates.
+fn allocations(f: impl FnOnce()) -> usize {
+    let before = ALLOCATIONS.load(Ordering::Relaxed);
+    f();
+    ALLOCATIONS.load(Ordering::Relaxed) - before
+}
+
+/// Everything that the crate does with a network.
+macro_rules! everything {
+    ($net:expr, $i:literal, $o:literal) => {{
+        let net = black_box($net);
+        let (rows, targets, mut y_hat) = ([[0.5; $i]; 100], [[1.0; $o]; 100], [[0.0; $o]; 100]);
+        let mut grad = net.layers;
+        let mut sums = Sums::new();
+        let mut samples = Samples::<$i, $o, 4>::new();
+        let trace = net.trace(&rows[0]);
+        black_box((
+            net.forward(&rows[0]),
+            net.backward(&rows[0], &trace, &targets[0]),
+        ));
+        net.forward_batch(&rows, &mut y_hat).unwrap();
+        net.gradient_batch(&rows, &targets, &mut grad).unwrap();
+        net.accumulate(&rows, &targets, &mut sums).unwrap();
+        samples.push(rows[0], targets[0]).unwrap();
+        bce_loss::forward(
+            y_hat.as_flattened(),
+            targets.as_flattened(),
+            Reduction::Mean,
+        )
+        .unwrap();
+        black_box((grad, sums, y_hat, samples));
+    }};
+}
+
+/// One test, because another thread's allocations would count.
+#[test]
+fn nothing_allocates() {
+    assert_eq!(
+        allocations(|| drop(black_box(vec![1]))),
+        1,
+        "the counter counts"
+    );
+    assert_eq!(allocations(|| everything!(notebook::NET, 3, 1)), 0);
+    assert_eq!(allocations(|| everything!(notebook::NET_BOOK, 3, 1)), 0);
+    type Mlp16 = net![16 => 32, Relu => 16, Relu => 4, SigmoidBce];
+    use stackprop::{Relu, SigmoidBce};
+    assert_eq!(allocations(|| everything!(Mlp16::zeros(), 16, 4)), 0);
+}
