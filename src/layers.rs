@@ -11,7 +11,7 @@ pub use relu::Relu;
 use crate::lane::Lane;
 use crate::params::Params;
 
-/// A differentiable function from `I` numbers to `O`, with parameters.
+/// A differentiable function from `I` numbers to `O`, with parameters, of which `Self` is the `f32` form.
 ///
 /// Both directions are written once, over lanes: a lane is a sample, parameters are plain `f32`. Outputs
 /// come last; `forward` and `dx` overwrite, `grad` is added to. A layer adds to each number of `grad`

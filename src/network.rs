@@ -3,7 +3,7 @@
 use crate::heads::Head;
 use crate::lane::NOTHING;
 use crate::layers::{Hidden, Layer, Pass};
-use crate::params::{Grad, Params};
+use crate::params::Grad;
 
 /// Layers that end in `O` logits, and the head on them. Plain data: a network can be a `static` in flash,
 /// be copied, and be shared between threads.
@@ -44,15 +44,25 @@ pub struct Gradients<G, H, const I: usize, const O: usize> {
 /// The numbers between the layers of `L`, for one sample.
 pub type HiddenOf<L, const I: usize, const O: usize> = <L as Layer<I, O>>::Hidden<f32>;
 
-impl<L, H, const I: usize, const O: usize> Network<L, H, I, O> {
+impl<L: Layer<I, O>, H: Head<O>, const I: usize, const O: usize> Network<L, H, I, O> {
+    /// How many parameters the network has.
+    pub const PARAMETERS: usize = L::COUNT;
+
     /// A network of these layers and this head.
     #[must_use]
     pub const fn new(layers: L, head: H) -> Self {
         Self { layers, head }
     }
-}
 
-impl<L: Layer<I, O>, H: Head<O>, const I: usize, const O: usize> Network<L, H, I, O> {
+    /// A network whose parameters are all 0.
+    #[must_use]
+    pub fn zeros() -> Self
+    where
+        H: Default,
+    {
+        Self::new(L::fill::<f32>(0.0), H::default())
+    }
+
     /// The logits, before the output activation.
     #[inline]
     #[must_use]
@@ -117,19 +127,5 @@ impl<L: Layer<I, O>, H: Head<O>, const I: usize, const O: usize> Network<L, H, I
         self.layers
             .backward(pass, &g.logits, &mut g.params, &mut g.hidden, &mut g.input);
         g
-    }
-}
-
-impl<L: Params<Of<f32> = L>, H: Default, const I: usize, const O: usize> Network<L, H, I, O> {
-    /// How many parameters the network has.
-    pub const PARAMETERS: usize = L::COUNT;
-
-    /// A network whose parameters are all 0.
-    #[must_use]
-    pub fn zeros() -> Self {
-        Self {
-            layers: L::fill::<f32>(0.0),
-            head: H::default(),
-        }
     }
 }

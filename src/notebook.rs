@@ -4,6 +4,30 @@
 //! Both are aliases of the crate's general parts. The notebook prints the weights of [`Net`] only. What it
 //! prints for its `NetBook` (0.4899, 0.4848, 0.4798, 0.4747; loss 0.6888) comes from weights that it does not
 //! show, and cannot be reproduced; [`NET_BOOK`] has the weights of [`NET`].
+//!
+//! ```
+//! use stackprop::notebook::{Activations, Deltas, NET, X, Y};
+//!
+//! let trace = NET.trace(&X[0]);
+//! let g = NET.backward(&X[0], &trace, &Y[0]);
+//! let (a, d) = (Activations::from(trace), Deltas::from(g));
+//! assert!((a.h3[0] - 0.4999).abs() < 1e-4 && (g.loss - 0.6933).abs() < 1e-4);
+//! assert!((d.delta3[0] - (a.h3[0] - 1.0)).abs() < 1e-7); // delta3 = h3 - y
+//! assert_eq!(d.fc3[0], [d.delta3[0] * a.z2[0], d.delta3[0] * a.z2[1]]); // delta3 @ z2, cell 57
+//! ```
+//!
+//! # A column where a row belongs
+//! Cell 22 passes x as a column, which PyTorch refuses when it runs: `mat1 and mat2 shapes cannot be multiplied
+//! (3x1 and 3x4)`. Here it does not compile: `expected an array with a size of 3, found one with a size of 1`.
+//!
+//! ```compile_fail,E0308
+//! use stackprop::notebook::NET;
+//!
+//! let x_t = [[1.0], [2.0], [3.0]]; // x.T
+//! let mut y_hat = [[0.0]; 3];
+//! NET.forward_batch(&x_t, &mut y_hat)?;
+//! # Ok::<(), stackprop::Error>(())
+//! ```
 
 use crate::heads::SigmoidBce;
 use crate::layers::{Chain, Linear, NoBias, Relu};

@@ -41,10 +41,9 @@ impl<const I: usize, const O: usize, const CAP: usize> Samples<I, O, CAP> {
     /// # Errors
     /// [`Error::Full`] if there are `CAP` already; the buffer is unchanged then.
     pub fn push(&mut self, row: [f32; I], target: [f32; O]) -> Result<(), Error> {
-        self.rows
-            .push(row)
-            .and(self.targets.push(target).or(Err(row)))
-            .or(Err(Error::Full))
+        // Both have the same capacity and the same length.
+        let full = self.rows.push(row).is_err() || self.targets.push(target).is_err();
+        if full { Err(Error::Full) } else { Ok(()) }
     }
 
     /// The inputs.

@@ -6,6 +6,16 @@ use crate::params::Params;
 
 /// `A`, then `B`, with `M` numbers between them: `nn.Sequential` of two. A deeper network is a chain whose
 /// second part is a chain; [`net!`](crate::net) writes the type.
+///
+/// Layers that do not fit do not compile: `Linear<5, 1>` is not a layer that takes 4 numbers and gives 1.
+///
+/// ```compile_fail,E0277
+/// use stackprop::{Chain, Linear, Network, SigmoidBce};
+///
+/// let first = Linear::new([[0.5; 3]; 4], [0.0; 4]);
+/// let second = Linear::new([[0.5; 5]; 1], [0.0; 1]);
+/// let net = Network::<_, _, 3, 1>::new(Chain::<_, _, 4>(first, second), SigmoidBce);
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Chain<A, B, const M: usize>(pub A, pub B);
 
@@ -77,10 +87,6 @@ where
 
 /// The pass through a chain as the passes through its parts.
 #[inline(always)]
-#[expect(
-    clippy::type_complexity,
-    reason = "the hidden numbers of a chain are a tuple"
-)]
 fn split<V, A, B, const I: usize, const M: usize, const O: usize>(
     pass: Pass<'_, V, (A, [V; M], B), I, O>,
 ) -> (Pass<'_, V, A, I, M>, Pass<'_, V, B, M, O>) {

@@ -1,8 +1,8 @@
 //! Random networks and batches, for the crate and for the reference at once.
 
-use super::reference::Layer;
+use super::reference;
 use fastrand::Rng;
-use stackprop::{Network, Params, Relu, SigmoidBce, net};
+use stackprop::{Head, Layer, Network, Params, Relu, SigmoidBce, net};
 
 pub type Book = stackprop::notebook::NetBook;
 pub type Linear = stackprop::notebook::Net;
@@ -51,7 +51,7 @@ pub const SINGLE: Shape = Shape {
 
 impl Shape {
     /// The reference's layers with the parameters of `params`.
-    pub fn reference<P: Params>(&self, params: &P::Of<f32>) -> Vec<Layer> {
+    pub fn reference<P: Params>(&self, params: &P::Of<f32>) -> Vec<reference::Layer> {
         let mut tensors = super::tensors::<P>(params)
             .into_iter()
             .map(|tensor| tensor.into_iter().map(f64::from).collect::<Vec<_>>());
@@ -60,7 +60,7 @@ impl Shape {
             .widths
             .windows(2)
             .zip(self.relu)
-            .map(|(width, relu)| Layer {
+            .map(|(width, relu)| reference::Layer {
                 weight: next().chunks(width[0]).map(<[f64]>::to_vec).collect(),
                 bias: self.bias.then(&mut next),
                 relu: *relu,
@@ -72,8 +72,8 @@ impl Shape {
 /// A network with parameters from -1 to 1.
 pub fn random<L, H, const I: usize, const O: usize>(rng: &mut Rng) -> Network<L, H, I, O>
 where
-    L: Params<Of<f32> = L>,
-    H: Default,
+    L: Layer<I, O>,
+    H: Head<O> + Default,
 {
     let mut net = Network::<L, H, I, O>::zeros();
     L::zip(
