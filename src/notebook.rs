@@ -23,9 +23,8 @@
 //! ```compile_fail,E0308
 //! use stackprop::notebook::NET;
 //!
-//! let x_t = [[1.0], [2.0], [3.0]]; // x.T
 //! let mut y_hat = [[0.0]; 3];
-//! NET.forward_batch(&x_t, &mut y_hat)?;
+//! NET.forward_batch(&[[1.0], [2.0], [3.0]], &mut y_hat)?; // x.T
 //! # Ok::<(), stackprop::Error>(())
 //! ```
 
