@@ -163,7 +163,7 @@ impl<L: Layer<I, O>, H: Head<O>, const I: usize, const O: usize> Network<L, H, I
 
 /// Sums over `count` samples to means.
 #[inline(always)]
-fn mean<L: Params>(loss: f32, grad: &mut Grad<L>, count: usize) -> f32 {
+pub(crate) fn mean<L: Params>(loss: f32, grad: &mut Grad<L>, count: usize) -> f32 {
     if count == 1 {
         return loss;
     }
@@ -174,7 +174,7 @@ fn mean<L: Params>(loss: f32, grad: &mut Grad<L>, count: usize) -> f32 {
 
 /// Refuses a batch that is empty or whose two parts differ in length.
 #[inline(always)]
-fn check(rows: usize, other: usize) -> Result<(), Error> {
+pub(crate) fn check(rows: usize, other: usize) -> Result<(), Error> {
     if rows != other {
         return Err(Error::Length {
             expected: rows,

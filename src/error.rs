@@ -28,6 +28,27 @@ pub enum Error {
     },
     /// A buffer of fixed capacity has no room.
     Full,
+    /// A step met a number that is not finite.
+    NotFinite(NotFinite),
+    /// A step would make a parameter larger than [`Guard::max_weight`](crate::train::Guard::max_weight).
+    Diverged,
+}
+
+/// What was not finite.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[non_exhaustive]
+pub enum NotFinite {
+    /// A number of a row.
+    Input,
+    /// A number of a target.
+    Target,
+    /// The loss.
+    Loss,
+    /// A number of the gradient.
+    Gradient,
+    /// What a parameter or the optimiser's state would become.
+    Step,
 }
 
 impl Display for Error {
@@ -40,8 +61,22 @@ impl Display for Error {
             Self::Probability { index } => write!(f, "probability {index} is not between 0 and 1"),
             Self::Target { index } => write!(f, "target {index} is not between 0 and 1"),
             Self::Full => write!(f, "the buffer is full"),
+            Self::NotFinite(what) => write!(f, "{what} is not finite"),
+            Self::Diverged => write!(f, "a parameter would become too large"),
         }
     }
 }
 
 impl core::error::Error for Error {}
+
+impl Display for NotFinite {
+    fn fmt(&self, f: &mut Formatter<'_>) -> core::fmt::Result {
+        f.write_str(match self {
+            Self::Input => "an input",
+            Self::Target => "a target",
+            Self::Loss => "the loss",
+            Self::Gradient => "a gradient",
+            Self::Step => "a parameter or its optimiser state after the step",
+        })
+    }
+}

@@ -18,6 +18,9 @@ pub mod network;
 pub mod batch;
 mod sweep;
 
+pub mod optim;
+pub mod train;
+
 pub mod bce_loss;
 pub mod notebook;
 pub mod samples;
@@ -26,9 +29,11 @@ mod error;
 mod macros;
 
 pub use batch::Sums;
-pub use error::Error;
+pub use error::{Error, NotFinite};
 pub use heads::{Head, SigmoidBce};
 pub use layers::{Chain, Layer, Linear, NoBias, Relu, WithBias};
 pub use network::{Gradients, Network, Trace};
+pub use optim::{Adam, AdamW, Optimizer, RmsProp, Sgd};
 pub use params::{Grad, Params};
 pub use samples::Samples;
+pub use train::{Guard, Trainer};

@@ -70,14 +70,20 @@ fn zip_with<P: Params, A: Copy, B: Copy>(
     b: &P::Of<B>,
     mut f: impl FnMut(&mut A, B),
 ) {
-    P::zip(
-        a,
-        b,
-        &mut P::fill(()),
-        &mut |a: &mut [A], b: &[B], _: &mut [()]| {
-            for (a, b) in a.iter_mut().zip(b) {
-                f(a, *b);
-            }
-        },
-    );
+    zip_numbers::<P, A, B, ()>(a, b, &mut P::fill(()), |a, b, ()| f(a, b));
+}
+
+/// Calls `f` on each number of `a` and the same numbers of `b` and `c`.
+#[inline(always)]
+pub(crate) fn zip_numbers<P: Params, A: Copy, B: Copy, C: Copy>(
+    a: &mut P::Of<A>,
+    b: &P::Of<B>,
+    c: &mut P::Of<C>,
+    mut f: impl FnMut(&mut A, B, &mut C),
+) {
+    P::zip(a, b, c, &mut |a: &mut [A], b: &[B], c: &mut [C]| {
+        for ((a, b), c) in a.iter_mut().zip(b).zip(c) {
+            f(a, *b, c);
+        }
+    });
 }
