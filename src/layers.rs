@@ -1,17 +1,19 @@
 //! Layers: what turns `I` numbers a sample into `O`, forward and backward.
 
 mod chain;
+mod frozen;
 mod linear;
 mod relu;
 
 pub use chain::Chain;
+pub use frozen::Frozen;
 pub use linear::{Bias, Linear, NoBias, WithBias};
 pub use relu::Relu;
 
 use crate::lane::Lane;
 use crate::params::Params;
 
-/// A differentiable function from `I` numbers to `O`, with parameters, of which `Self` is the `f32` form.
+/// A differentiable function from `I` numbers to `O`, with parameters.
 ///
 /// Both directions are written once, over lanes: a lane is a sample, parameters are plain `f32`. Outputs
 /// come last; `forward` and `dx` overwrite, `grad` is added to. A layer adds to each number of `grad`
@@ -21,7 +23,7 @@ use crate::params::Params;
     label = "wrong number of inputs or outputs",
     note = "in a chain, what one layer gives has to be what the next one takes; a row of input has one number per input of the network"
 )]
-pub trait Layer<const I: usize, const O: usize>: Params<Of<f32> = Self> {
+pub trait Layer<const I: usize, const O: usize>: Params {
     /// The numbers between the layer's own parts: what `forward` keeps for `backward`, and, in `backward`,
     /// the gradient of each of them. `()` if there are none.
     type Hidden<V: Lane>: Hidden;

@@ -31,7 +31,7 @@ mod macros;
 pub use batch::Sums;
 pub use error::{Error, NotFinite};
 pub use heads::{Head, SigmoidBce};
-pub use layers::{Chain, Layer, Linear, NoBias, Relu, WithBias};
+pub use layers::{Chain, Frozen, Layer, Linear, NoBias, Relu, WithBias};
 pub use network::{Gradients, Network, Trace};
 pub use optim::{Adam, AdamW, Optimizer, RmsProp, Sgd};
 pub use params::{Grad, Params};

@@ -3,7 +3,7 @@
 use crate::heads::Head;
 use crate::lane::NOTHING;
 use crate::layers::{Hidden, Layer, Pass};
-use crate::params::Grad;
+use crate::params::{Grad, Params};
 
 /// Layers that end in `O` logits, and the head on them. Plain data: a network can be a `static` in flash,
 /// be copied, and be shared between threads.
@@ -58,6 +58,7 @@ impl<L: Layer<I, O>, H: Head<O>, const I: usize, const O: usize> Network<L, H, I
     #[must_use]
     pub fn zeros() -> Self
     where
+        L: Params<Of<f32> = L>,
         H: Default,
     {
         Self::new(L::fill::<f32>(0.0), H::default())

@@ -14,6 +14,17 @@ pub trait Params: Copy {
     /// How many parameters there are.
     const COUNT: usize;
 
+    /// A copy of the parameters.
+    fn params(&self) -> Self::Of<f32>;
+
+    /// Calls `f` on each tensor of parameters with the same tensor of `b` and of `c`, as [`zip`](Self::zip) does.
+    fn update<B: Copy, C: Copy>(
+        &mut self,
+        b: &Self::Of<B>,
+        c: &mut Self::Of<C>,
+        f: &mut impl FnMut(&mut [f32], &[B], &mut [C]),
+    );
+
     /// Tensors with `value` everywhere.
     fn fill<T: Copy>(value: T) -> Self::Of<T>;
 
@@ -70,18 +81,27 @@ fn zip_with<P: Params, A: Copy, B: Copy>(
     b: &P::Of<B>,
     mut f: impl FnMut(&mut A, B),
 ) {
-    zip_numbers::<P, A, B, ()>(a, b, &mut P::fill(()), |a, b, ()| f(a, b));
+    P::zip(
+        a,
+        b,
+        &mut P::fill(()),
+        &mut |a: &mut [A], b: &[B], _: &mut [()]| {
+            for (a, b) in a.iter_mut().zip(b) {
+                f(a, *b);
+            }
+        },
+    );
 }
 
-/// Calls `f` on each number of `a` and the same numbers of `b` and `c`.
+/// Calls `f` on each parameter and the same numbers of `b` and `c`.
 #[inline(always)]
-pub(crate) fn zip_numbers<P: Params, A: Copy, B: Copy, C: Copy>(
-    a: &mut P::Of<A>,
+pub(crate) fn update<P: Params, B: Copy, C: Copy>(
+    params: &mut P,
     b: &P::Of<B>,
     c: &mut P::Of<C>,
-    mut f: impl FnMut(&mut A, B, &mut C),
+    mut f: impl FnMut(&mut f32, B, &mut C),
 ) {
-    P::zip(a, b, c, &mut |a: &mut [A], b: &[B], c: &mut [C]| {
+    params.update(b, c, &mut |a: &mut [f32], b: &[B], c: &mut [C]| {
         for ((a, b), c) in a.iter_mut().zip(b).zip(c) {
             f(a, *b, c);
         }

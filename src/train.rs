@@ -30,6 +30,7 @@ use crate::layers::Layer;
 use crate::network::Network;
 use crate::optim::{Finite, Optimizer};
 use crate::params::{self, Grad};
+use core::fmt::{Debug, Formatter};
 
 /// What a parameter may become without [`Guard::max_weight`] being set: 2^20. A weight that large has left any
 /// network whose inputs are normalised, while sums of a few of its products are still far from overflow.
@@ -55,7 +56,7 @@ impl Default for Guard {
 }
 
 /// A network that learns: network, optimiser, optimiser state, gradient and guard.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct Trainer<L: Layer<I, O>, H, Opt: Optimizer, const I: usize, const O: usize> {
     /// The network, for inference at any time.
     pub network: Network<L, H, I, O>,
@@ -190,7 +191,7 @@ where
         self.try_step(&step)?;
         self.optimizer = optimizer;
         let (layers, grad, state) = (&mut self.network.layers, &self.grad, &mut self.state);
-        params::zip_numbers::<L, _, _, _>(layers, grad, state, |w, g, s| {
+        params::update(layers, grad, state, |w, g, s| {
             (*w, *s) = Opt::update(&step, *w, g, *s)
         });
         Ok(loss)
@@ -201,7 +202,7 @@ where
     fn try_step(&mut self, step: &Opt::Step) -> Result<(), Error> {
         let (mut largest, mut poison) = (0.0, 0.0);
         let (layers, grad, state) = (&mut self.network.layers, &self.grad, &mut self.state);
-        params::zip_numbers::<L, _, _, _>(layers, grad, state, |w, g, s| {
+        params::update(layers, grad, state, |w, g, s| {
             let (w, s) = Opt::update(step, *w, g, *s);
             // NaN - NaN and inf - inf are NaN, and NaN stays NaN.
             poison += w.zero() + s.zero();
@@ -219,6 +220,28 @@ where
         } else {
             NotFinite::Gradient
         }))
+    }
+}
+
+impl<L, H, Opt, const I: usize, const O: usize> Debug for Trainer<L, H, Opt, I, O>
+where
+    L: Layer<I, O> + Debug,
+    H: Debug,
+    Opt: Optimizer + Debug,
+{
+    fn fmt(&self, f: &mut Formatter<'_>) -> core::fmt::Result {
+        let Self {
+            network,
+            optimizer,
+            guard,
+            count,
+            ..
+        } = self;
+        let mut all = f.debug_struct("Trainer");
+        all.field("network", network)
+            .field("optimizer", optimizer)
+            .field("guard", guard);
+        all.field("accumulated", count).finish_non_exhaustive()
     }
 }
 

@@ -50,7 +50,7 @@ fn differences<L, H, const I: usize, const O: usize>(
         nets::wide(&nets::rows::<I>(rng, 3)),
         nets::wide(&nets::targets::<O>(rng, 3)),
     );
-    let layers = || shape.reference::<L>(&net.layers);
+    let layers = || shape.reference(&net.layers);
     let exact = reference::gradients(&layers(), &rows, &targets);
     let mut tensor = 0;
     for k in 0..shape.relu.len() {
@@ -131,6 +131,19 @@ impl<const MISTAKE: u8, const I: usize, const O: usize> Params for Wrong<MISTAKE
 
     fn fill<T: Copy>(value: T) -> Self::Of<T> {
         Wrong(Linear::<I, O, NoBias>::fill(value))
+    }
+
+    fn params(&self) -> Self {
+        *self
+    }
+
+    fn update<B: Copy, C: Copy>(
+        &mut self,
+        b: &Self::Of<B>,
+        c: &mut Self::Of<C>,
+        f: &mut impl FnMut(&mut [f32], &[B], &mut [C]),
+    ) {
+        self.0.update(&b.0, &mut c.0, f);
     }
 
     fn zip<A: Copy, B: Copy, C: Copy>(

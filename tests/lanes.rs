@@ -158,8 +158,7 @@ fn not_finite<L: Layer<I, O>, H: Head<O>, const I: usize, const O: usize>(
             let mut net = net;
             let mut found = 0;
             let chosen = rng.usize(..L::COUNT);
-            L::zip(
-                &mut net.layers,
+            net.layers.update(
                 &L::fill(()),
                 &mut L::fill(()),
                 &mut |all: &mut [f32], _: &[()], _: &mut [()]| {

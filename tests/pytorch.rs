@@ -17,7 +17,7 @@ use serde_json::Value;
 use stackprop::bce_loss::{self, Reduction};
 use stackprop::math::{bce_with_logits, bce_with_logits_grad, sigmoid};
 use stackprop::notebook::{Activations, Deltas, NET, NET_BOOK, X, Y};
-use stackprop::{Error, Layer, Relu};
+use stackprop::{Error, Layer, Params, Relu};
 
 /// Compares a quantity with PyTorch's f64. z3 of the linear network is a difference of 2e-1 and 2e-1 that leaves
 /// 3e-4, so what it is relative to is a number of that size.
@@ -72,7 +72,7 @@ macro_rules! notebook {
 }
 
 /// The tensors of a gradient.
-fn flat<L: Layer<3, 1>>(grad: &L) -> Vec<Vec<f32>> {
+fn flat<L: Layer<3, 1> + Params<Of<f32> = L>>(grad: &L) -> Vec<Vec<f32>> {
     tensors::<L>(grad)
 }
 
@@ -133,7 +133,9 @@ fn net16() {
     near("grad_x", &input.collect::<Vec<_>>(), &case["grad_x"]);
 }
 
-fn flat_of<L: Layer<I, O>, const I: usize, const O: usize>(grad: &L) -> Vec<Vec<f32>> {
+fn flat_of<L: Layer<I, O> + Params<Of<f32> = L>, const I: usize, const O: usize>(
+    grad: &L,
+) -> Vec<Vec<f32>> {
     tensors::<L>(grad)
 }
 

@@ -15,7 +15,6 @@ use common::golden::{numbers, read, rows};
 use common::nets::Mlp16;
 use serde_json::Value;
 use stackprop::notebook::{NET, NET_BOOK, X, Y};
-use stackprop::optim::Finite;
 use stackprop::{Adam, AdamW, Head, Layer, Network, Optimizer, RmsProp, Sgd, Trainer};
 
 /// The distance of PyTorch's f32 from its f64 that counts at least: half an ulp of a loss of 0.7 and of weights
@@ -52,7 +51,7 @@ impl<L: Layer<I, O>, H: Head<O>, const I: usize, const O: usize> Case<'_, L, H, 
     }
 
     /// 100 steps of one setting.
-    fn run<Opt: Optimizer<State: Finite>>(&self, name: &str, optimizer: Opt) {
+    fn run<Opt: Optimizer>(&self, name: &str, optimizer: Opt) {
         let golden = &self.runs[name];
         let mut trainer = Trainer::new(self.net, optimizer);
         let mut losses = Vec::new();
@@ -77,7 +76,7 @@ impl<L: Layer<I, O>, H: Head<O>, const I: usize, const O: usize> Case<'_, L, H, 
         self.near(
             name,
             "parameters",
-            &common::tensors::<L>(&trainer.network.layers).concat(),
+            &common::tensors::<L>(&trainer.network.layers.params()).concat(),
             &exact,
             theirs,
         );

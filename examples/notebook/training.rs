@@ -59,7 +59,7 @@ fn descend<L: Params<Of<f32> = L>>(layers: &mut L, grad: &L) {
             *w -= LEARNING_RATE * dw;
         }
     };
-    L::zip(layers, grad, &mut L::fill(()), &mut step);
+    layers.update(grad, &mut L::fill(()), &mut step);
 }
 
 /// Some of the losses.

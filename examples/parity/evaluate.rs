@@ -13,7 +13,7 @@ pub(crate) fn set<L: Params<Of<f32> = L>>(layers: &mut L, tensors: &[Vec<f32>]) 
             parameters.copy_from_slice(values);
         }
     };
-    L::zip(layers, &L::fill(()), &mut L::fill(()), &mut next);
+    layers.update(&L::fill(()), &mut L::fill(()), &mut next);
 }
 
 /// Everything, in the order in which it is printed.

@@ -24,6 +24,22 @@ impl<A: Params, B: Params, const M: usize> Params for Chain<A, B, M> {
     const COUNT: usize = A::COUNT + B::COUNT;
 
     #[inline(always)]
+    fn params(&self) -> Self::Of<f32> {
+        Chain(self.0.params(), self.1.params())
+    }
+
+    #[inline(always)]
+    fn update<S: Copy, T: Copy>(
+        &mut self,
+        b: &Self::Of<S>,
+        c: &mut Self::Of<T>,
+        f: &mut impl FnMut(&mut [f32], &[S], &mut [T]),
+    ) {
+        self.0.update(&b.0, &mut c.0, f);
+        self.1.update(&b.1, &mut c.1, f);
+    }
+
+    #[inline(always)]
     fn fill<T: Copy>(value: T) -> Self::Of<T> {
         Chain(A::fill(value), B::fill(value))
     }
@@ -80,6 +96,11 @@ where
     ) {
         let (first, second) = split(pass);
         let (a, between, b) = delta;
+        if A::COUNT == 0 {
+            // Nothing in front of the second part learns.
+            self.1.backward_params(second, dy, &mut grad.1, b);
+            return;
+        }
         self.1.backward(second, dy, &mut grad.1, b, between);
         self.0.backward_params(first, between, &mut grad.0, a);
     }

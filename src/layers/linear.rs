@@ -97,6 +97,21 @@ impl<const I: usize, const O: usize, B: Bias> Params for Linear<I, O, B> {
     const COUNT: usize = (I + B::PER_OUTPUT) * O;
 
     #[inline(always)]
+    fn params(&self) -> Self::Of<f32> {
+        *self
+    }
+
+    #[inline(always)]
+    fn update<S: Copy, T: Copy>(
+        &mut self,
+        b: &Self::Of<S>,
+        c: &mut Self::Of<T>,
+        f: &mut impl FnMut(&mut [f32], &[S], &mut [T]),
+    ) {
+        Self::zip(self, b, c, f);
+    }
+
+    #[inline(always)]
     fn fill<T: Copy>(value: T) -> Self::Of<T> {
         Linear {
             weight: [[value; I]; O],

@@ -15,6 +15,20 @@ impl Params for Relu {
     const COUNT: usize = 0;
 
     #[inline(always)]
+    fn params(&self) -> Self::Of<f32> {
+        *self
+    }
+
+    #[inline(always)]
+    fn update<S: Copy, T: Copy>(
+        &mut self,
+        _: &Self::Of<S>,
+        _: &mut Self::Of<T>,
+        _: &mut impl FnMut(&mut [f32], &[S], &mut [T]),
+    ) {
+    }
+
+    #[inline(always)]
     fn fill<T: Copy>(_: T) -> Self {
         Relu
     }

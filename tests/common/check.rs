@@ -32,7 +32,7 @@ pub fn against_reference<L: Layer<I, O>, H: Head<O>, const I: usize, const O: us
     rows: &[[f32; I]],
     targets: &[[f32; O]],
 ) -> Result<f64, String> {
-    let layers = shape.reference::<L>(&net.layers);
+    let layers = shape.reference(&net.layers);
     let (x, y) = (wide(rows), wide(targets));
     let exact = reference::gradients(&layers, &x, &y);
     let sizes = reference::sizes(&layers, &x, &y);

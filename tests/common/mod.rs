@@ -48,8 +48,7 @@ pub fn each<L: Layer<I, O>, const I: usize, const O: usize>(
     all: &mut L,
     mut f: impl FnMut(&mut f32),
 ) {
-    L::zip(
-        all,
+    all.update(
         &L::fill(()),
         &mut L::fill(()),
         &mut |all: &mut [f32], _: &[()], _: &mut [()]| {

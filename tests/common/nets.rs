@@ -51,8 +51,8 @@ pub const SINGLE: Shape = Shape {
 
 impl Shape {
     /// The reference's layers with the parameters of `params`.
-    pub fn reference<P: Params>(&self, params: &P::Of<f32>) -> Vec<reference::Layer> {
-        let mut tensors = super::tensors::<P>(params)
+    pub fn reference<P: Params>(&self, params: &P) -> Vec<reference::Layer> {
+        let mut tensors = super::tensors::<P>(&params.params())
             .into_iter()
             .map(|tensor| tensor.into_iter().map(f64::from).collect::<Vec<_>>());
         let mut next = || tensors.next().unwrap();
@@ -72,18 +72,11 @@ impl Shape {
 /// A network with parameters from -1 to 1.
 pub fn random<L, H, const I: usize, const O: usize>(rng: &mut Rng) -> Network<L, H, I, O>
 where
-    L: Layer<I, O>,
+    L: Layer<I, O> + Params<Of<f32> = L>,
     H: Head<O> + Default,
 {
     let mut net = Network::<L, H, I, O>::zeros();
-    L::zip(
-        &mut net.layers,
-        &L::fill(()),
-        &mut L::fill(()),
-        &mut |all: &mut [f32], _: &[()], _: &mut [()]| {
-            all.iter_mut().for_each(|w| *w = rng.f32() * 2.0 - 1.0);
-        },
-    );
+    super::each(&mut net.layers, |w| *w = rng.f32() * 2.0 - 1.0);
     net
 }
 
