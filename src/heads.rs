@@ -1,8 +1,16 @@
 //! Heads: the output activation of a network together with its loss.
 
+mod mse;
 mod sigmoid_bce;
+mod softmax_ce;
+mod weighted;
+mod weighted_bce;
 
+pub use mse::Mse;
 pub use sigmoid_bce::SigmoidBce;
+pub use softmax_ce::SoftmaxCe;
+pub use weighted::Weighted;
+pub use weighted_bce::WeightedBce;
 
 use crate::lane::Lane;
 

@@ -2,13 +2,19 @@
 
 mod chain;
 mod frozen;
+mod leaky_relu;
 mod linear;
 mod relu;
+mod sigmoid;
+mod tanh;
 
 pub use chain::Chain;
 pub use frozen::Frozen;
+pub use leaky_relu::LeakyRelu;
 pub use linear::{Bias, Linear, NoBias, WithBias};
 pub use relu::Relu;
+pub use sigmoid::Sigmoid;
+pub use tanh::Tanh;
 
 use crate::lane::Lane;
 use crate::params::Params;
@@ -89,4 +95,61 @@ impl<A: Hidden, B: Hidden, C: Hidden> Hidden for (A, B, C) {
     fn zero() -> Self {
         (A::zero(), B::zero(), C::zero())
     }
+}
+
+/// Implements [`Params`] and [`Init`](crate::Init) for a layer without parameters: a unit struct, which may have const parameters.
+///
+/// ```
+/// use stackprop::{Params, no_params};
+///
+/// #[derive(Clone, Copy)]
+/// struct Softsign;
+/// no_params!(Softsign);
+///
+/// #[derive(Clone, Copy)]
+/// struct Clamp<const LIMIT: u32>;
+/// no_params!(Clamp<const LIMIT: u32>);
+/// # assert_eq!(Softsign::COUNT + Clamp::<3>::COUNT, 0);
+/// ```
+#[macro_export]
+macro_rules! no_params {
+    ($layer:ident $(<$(const $name:ident: $type:ty),+>)?) => {
+        impl $(<$(const $name: $type),+>)? $crate::Params for $layer $(<$($name),+>)? {
+            type Of<T: Copy> = Self;
+            const COUNT: usize = 0;
+
+            #[inline(always)]
+            fn params(&self) -> Self {
+                *self
+            }
+
+            #[inline(always)]
+            fn update<S: Copy, T: Copy>(
+                &mut self,
+                _: &Self,
+                _: &mut Self,
+                _: &mut impl FnMut(&mut [f32], &[S], &mut [T]),
+            ) {
+            }
+
+            #[inline(always)]
+            fn fill<T: Copy>(_: T) -> Self {
+                $layer
+            }
+
+            #[inline(always)]
+            fn zip<A: Copy, B: Copy, C: Copy>(
+                _: &mut Self,
+                _: &Self,
+                _: &mut Self,
+                _: &mut impl FnMut(&mut [A], &[B], &mut [C]),
+            ) {
+            }
+        }
+
+        /// Nothing to set.
+        impl $(<$(const $name: $type),+>)? $crate::Init for $layer $(<$($name),+>)? {
+            fn init(&mut self, _: $crate::init::Scheme, _: &mut $crate::Random) {}
+        }
+    };
 }

@@ -18,22 +18,32 @@ pub mod network;
 pub mod batch;
 mod sweep;
 
+pub mod init;
 pub mod optim;
+pub mod random;
+
+pub mod best;
+pub mod memory;
+pub mod samples;
+pub mod stream;
 pub mod train;
 
 pub mod bce_loss;
+pub mod check;
 pub mod notebook;
-pub mod samples;
 
 mod error;
 mod macros;
 
 pub use batch::Sums;
+pub use best::Best;
 pub use error::{Error, NotFinite};
-pub use heads::{Head, SigmoidBce};
-pub use layers::{Chain, Frozen, Layer, Linear, NoBias, Relu, WithBias};
+pub use heads::{Head, Mse, SigmoidBce, SoftmaxCe, Weighted, WeightedBce};
+pub use init::Init;
+pub use layers::{Chain, Frozen, Layer, LeakyRelu, Linear, NoBias, Relu, Sigmoid, Tanh, WithBias};
 pub use network::{Gradients, Network, Trace};
 pub use optim::{Adam, AdamW, Optimizer, RmsProp, Sgd};
 pub use params::{Grad, Params};
+pub use random::Random;
 pub use samples::Samples;
-pub use train::{Guard, Trainer};
+pub use train::{Guard, Trainer, TrainerOf};

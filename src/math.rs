@@ -8,11 +8,14 @@ mod bce;
 mod exp;
 mod log;
 mod sigmoid;
+mod tanh;
 
+pub(crate) use bce::bce_from_shares;
 pub use bce::{bce_with_logits, bce_with_logits_grad};
 pub use exp::exp;
 pub use log::{ln, ln_1p};
 pub use sigmoid::{sigmoid, softplus};
+pub use tanh::tanh;
 
 use crate::lane::Lane;
 

@@ -70,6 +70,19 @@ pub struct Trainer<L: Layer<I, O>, H, Opt: Optimizer, const I: usize, const O: u
     count: u32,
 }
 
+/// The trainer of a network type: `TrainerOf<Detector, Sgd>`.
+pub type TrainerOf<N, Opt> = <N as Trainable>::Trainer<Opt>;
+
+/// What can be trained: every [`Network`].
+pub trait Trainable {
+    /// Its trainer with an optimiser.
+    type Trainer<Opt: Optimizer>;
+}
+
+impl<L: Layer<I, O>, H: Head<O>, const I: usize, const O: usize> Trainable for Network<L, H, I, O> {
+    type Trainer<Opt: Optimizer> = Trainer<L, H, Opt, I, O>;
+}
+
 impl<L, H, Opt, const I: usize, const O: usize> Trainer<L, H, Opt, I, O>
 where
     L: Layer<I, O>,

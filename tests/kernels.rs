@@ -7,9 +7,11 @@
 mod common;
 
 use common::reference;
-use common::tolerance::{BCE, BCE_GRAD, EXP, LN, LN_1P, SIGMOID, SOFTPLUS, TINY};
+use common::tolerance::{BCE, BCE_GRAD, EXP, LN, LN_1P, SIGMOID, SOFTPLUS, TANH, TINY};
 use stackprop::lane::{Lane, Tile, f32x4, f32x8, f32x16};
-use stackprop::math::{bce_with_logits, bce_with_logits_grad, exp, ln, ln_1p, sigmoid, softplus};
+use stackprop::math::{
+    bce_with_logits, bce_with_logits_grad, exp, ln, ln_1p, sigmoid, softplus, tanh,
+};
 
 /// How far `got` is from `exact`, in ulp of `exact`; of a value within `TINY` of a subnormal, 0.
 fn error(got: f32, exact: f64) -> f64 {
@@ -101,6 +103,11 @@ fn softplus_is_accurate() {
     });
 }
 
+#[test]
+fn tanh_is_accurate() {
+    scan("tanh", TANH, tanh, f64::tanh);
+}
+
 /// Targets at both ends, next to them, and between.
 const TARGETS: [f32; 9] = [0.0, 1e-30, 1e-6, 0.1, 0.5, 0.9, 0.999, 0.999_999_94, 1.0];
 
@@ -172,6 +179,10 @@ fn limits() {
         ("sigmoid(-104)", sigmoid(-104.0), 0.0),
         ("softplus(-inf)", softplus(-inf), 0.0),
         ("softplus(inf)", softplus(inf), inf),
+        ("tanh(-inf)", tanh(-inf), -1.0),
+        ("tanh(inf)", tanh(inf), 1.0),
+        ("1 / tanh(-0)", 1.0 / tanh(-0.0), -inf),
+        ("1 / tanh(0)", 1.0 / tanh(0.0), inf),
         ("bce(inf, 1)", bce_with_logits(inf, 1.0), 0.0),
         ("bce(inf, 0)", bce_with_logits(inf, 0.0), inf),
         ("bce(-inf, 0)", bce_with_logits(-inf, 0.0), 0.0),
@@ -196,6 +207,7 @@ fn limits() {
         assert!(
             kernels
                 .into_iter()
+                .chain([tanh(nan)])
                 .chain([loss, dz, loss_of_target, dz_of_target])
                 .all(f32::is_nan)
         );
@@ -211,9 +223,12 @@ fn inputs() -> Vec<f32> {
         1e-38,
         1e-8,
         0.5,
+        0.000_244_140_62,
         0.346_57,
         0.999_999_94,
         1.0,
+        9.02,
+        10.0,
         17.33,
         87.336_54,
         87.336_55,
@@ -241,11 +256,29 @@ fn lanes_agree<V: Lane>() {
         let x = V::from_fn(|l| at(first + l));
         let y = V::from_fn(|l| at(first + l).abs().min(1.0));
         let (loss, dz) = bce_with_logits_grad(x, y);
-        let wide = [exp(x), ln(x), ln_1p(x), sigmoid(x), softplus(x), loss, dz];
+        let wide = [
+            exp(x),
+            ln(x),
+            ln_1p(x),
+            sigmoid(x),
+            softplus(x),
+            tanh(x),
+            loss,
+            dz,
+        ];
         for l in 0..V::LANES {
             let (x, y) = (x.lane(l), y.lane(l));
             let (loss, dz) = bce_with_logits_grad(x, y);
-            let narrow = [exp(x), ln(x), ln_1p(x), sigmoid(x), softplus(x), loss, dz];
+            let narrow = [
+                exp(x),
+                ln(x),
+                ln_1p(x),
+                sigmoid(x),
+                softplus(x),
+                tanh(x),
+                loss,
+                dz,
+            ];
             let wide = wide.map(|v| common::bit(v.lane(l)));
             assert_eq!(
                 wide,

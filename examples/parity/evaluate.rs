@@ -17,12 +17,12 @@ pub(crate) fn set<L: Params<Of<f32> = L>>(layers: &mut L, tensors: &[Vec<f32>]) 
 }
 
 /// Everything, in the order in which it is printed.
-pub(crate) fn evaluate<L: Layer<I, O>, const I: usize, const O: usize>(
+pub(crate) fn evaluate<L: Layer<I, O> + Params<Of<f32> = L>, const I: usize, const O: usize>(
     network: &Network<L, SigmoidBce, I, O>,
     tensors: &[Tensor],
     rows: &[[f32; I]],
     targets: &[[f32; O]],
-) -> Result<Json, Error> {
+) -> Result<Vec<(String, Json)>, Error> {
     let mut y_hat = vec![[0.0; O]; rows.len()];
     network.forward_batch(rows, &mut y_hat)?;
     let logits: Vec<[f32; O]> = rows.iter().map(|x| network.logits(x)).collect();
@@ -39,8 +39,7 @@ pub(crate) fn evaluate<L: Layer<I, O>, const I: usize, const O: usize>(
             Json::rows(&input_gradients(network, rows, targets)),
         ),
     ];
-    let named = all.map(|(name, value)| (String::from(name), value));
-    Ok(Json::Object(named.into()))
+    Ok(all.map(|(name, value)| (String::from(name), value)).into())
 }
 
 /// The loss of each output: `reduction='none'`.
@@ -62,8 +61,8 @@ fn input_gradients<L: Layer<I, O>, const I: usize, const O: usize>(
     gradients.map(|dx| dx.map(|d| d * factor)).collect()
 }
 
-/// The tensors of a gradient by their names.
-fn named<L: Params<Of<f32> = L>>(grad: &L, tensors: &[Tensor]) -> Json {
+/// The tensors of a gradient, or of the parameters, by their names.
+pub(crate) fn named<L: Params<Of<f32> = L>>(grad: &L, tensors: &[Tensor]) -> Json {
     let mut entries = Vec::new();
     let mut tensors = tensors.iter();
     let mut next = |_: &mut [()], values: &[f32], _: &mut [()]| {

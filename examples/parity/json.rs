@@ -1,11 +1,12 @@
-//! The little of JSON that the tool prints.
+//! What the tool prints.
 
-use core::fmt::{Display, Formatter, Result};
+use serde::{Serialize, Serializer};
 
 pub(crate) enum Json {
+    /// The shortest decimals that read back as the same `f32`; as a string where it is not finite, which JSON
+    /// has no number for.
     Number(f32),
     List(Vec<Json>),
-    /// Names without characters that JSON escapes.
     Object(Vec<(String, Json)>),
 }
 
@@ -28,42 +29,16 @@ impl Json {
     }
 }
 
-impl Display for Json {
-    fn fmt(&self, f: &mut Formatter<'_>) -> Result {
+impl Serialize for Json {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
-            Self::Number(value) => number(*value, f),
-            Self::List(items) => separated(f, '[', items, ']', |item, f| write!(f, "{item}")),
-            Self::Object(entries) => separated(f, '{', entries, '}', |(name, value), f| {
-                write!(f, "\"{name}\":{value}")
-            }),
+            Self::Number(value) if value.is_nan() => serializer.serialize_str("nan"),
+            Self::Number(value) if value.is_infinite() => serializer.collect_str(value),
+            Self::Number(value) => serializer.serialize_f32(*value),
+            Self::List(items) => serializer.collect_seq(items),
+            Self::Object(entries) => {
+                serializer.collect_map(entries.iter().map(|(name, value)| (name, value)))
+            }
         }
     }
-}
-
-/// The shortest decimals that read back as the same `f32`. JSON has no numbers that are not finite.
-fn number(value: f32, f: &mut Formatter<'_>) -> Result {
-    if value.is_nan() {
-        write!(f, "\"nan\"")
-    } else if value.is_infinite() {
-        write!(f, "\"{value}\"")
-    } else {
-        write!(f, "{value:?}")
-    }
-}
-
-fn separated<T>(
-    f: &mut Formatter<'_>,
-    open: char,
-    items: &[T],
-    close: char,
-    write_item: impl Fn(&T, &mut Formatter<'_>) -> Result,
-) -> Result {
-    write!(f, "{open}")?;
-    for (k, item) in items.iter().enumerate() {
-        if k > 0 {
-            write!(f, ",")?;
-        }
-        write_item(item, f)?;
-    }
-    write!(f, "{close}")
 }

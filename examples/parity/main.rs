@@ -12,12 +12,14 @@ mod evaluate;
 mod json;
 mod nets;
 mod options;
+mod training;
 mod weights;
 
+use json::Json;
 use nets::{Mlp16, Net, Tensor};
 use options::{Command, Options};
 use stackprop::notebook;
-use stackprop::{Layer, Network, SigmoidBce};
+use stackprop::{Layer, Network, Params, SigmoidBce};
 use std::io::Write;
 use std::process::ExitCode;
 
@@ -60,7 +62,7 @@ fn answer(options: &Options) -> Result<String, String> {
 }
 
 /// Weights and data read, everything computed.
-fn answer_of<L: Layer<I, O>, const I: usize, const O: usize>(
+fn answer_of<L: Layer<I, O> + Params<Of<f32> = L>, const I: usize, const O: usize>(
     mut network: Network<L, SigmoidBce, I, O>,
     tensors: &[Tensor],
     options: &Options,
@@ -68,7 +70,18 @@ fn answer_of<L: Layer<I, O>, const I: usize, const O: usize>(
     let values = weights::read(&options.weights, tensors)?;
     evaluate::set(&mut network.layers, &values);
     let (rows, targets) = data::read(&options.data)?;
-    evaluate::evaluate(&network, tensors, &rows, &targets)
-        .map(|all| all.to_string())
-        .map_err(|error| format!("{}: {error}", options.data.display()))
+    let in_data = |error| format!("{}: {error}", options.data.display());
+    let mut all = evaluate::evaluate(&network, tensors, &rows, &targets).map_err(in_data)?;
+    if let Some(training) = &options.training {
+        let (losses, layers) = training::train(network, &rows, &targets, training)?;
+        all.push((
+            String::from("losses"),
+            Json::nested(&losses, &[losses.len()]),
+        ));
+        all.push((
+            String::from("weights"),
+            evaluate::named::<L>(&layers, tensors),
+        ));
+    }
+    serde_json::to_string(&Json::Object(all)).map_err(|error| error.to_string())
 }

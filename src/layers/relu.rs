@@ -2,7 +2,7 @@
 
 use super::{Layer, Pass};
 use crate::lane::Lane;
-use crate::params::Params;
+use crate::no_params;
 
 /// y = max(x, 0) for each number: `nn.ReLU`. dx = dy where x > 0, else 0.
 ///
@@ -10,38 +10,7 @@ use crate::params::Params;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Relu;
 
-impl Params for Relu {
-    type Of<T: Copy> = Relu;
-    const COUNT: usize = 0;
-
-    #[inline(always)]
-    fn params(&self) -> Self::Of<f32> {
-        *self
-    }
-
-    #[inline(always)]
-    fn update<S: Copy, T: Copy>(
-        &mut self,
-        _: &Self::Of<S>,
-        _: &mut Self::Of<T>,
-        _: &mut impl FnMut(&mut [f32], &[S], &mut [T]),
-    ) {
-    }
-
-    #[inline(always)]
-    fn fill<T: Copy>(_: T) -> Self {
-        Relu
-    }
-
-    #[inline(always)]
-    fn zip<A: Copy, B: Copy, C: Copy>(
-        _: &mut Self,
-        _: &Self,
-        _: &mut Self,
-        _: &mut impl FnMut(&mut [A], &[B], &mut [C]),
-    ) {
-    }
-}
+no_params!(Relu);
 
 impl<const N: usize> Layer<N, N> for Relu {
     type Hidden<V: Lane> = ();

@@ -35,12 +35,24 @@ pub fn bce_with_logits<V: Lane>(z: V, y: V) -> V {
 #[must_use]
 pub fn bce_with_logits_grad<V: Lane>(z: V, y: V) -> (V, V) {
     let one = V::splat(1.0);
+    bce_from_shares(z, y, one - y, one)
+}
+
+/// Value and derivative of `positive` softplus(-z) + `negative` softplus(z), where `sum` is `positive` + `negative`.
+///
+/// In the terms of [`bce_with_logits_grad`], with u the share of the other side:
+/// ```text
+/// loss = |z| u + sum ln(1 + e)
+/// dz   = u - sum q for z >= 0, sum q - u for z < 0
+/// ```
+#[inline(always)]
+pub(crate) fn bce_from_shares<V: Lane>(z: V, positive: V, negative: V, sum: V) -> (V, V) {
     let a = z.abs();
     let e = exp_neg(a);
-    let q = e / (one + e);
-    let u = V::select_lt(z, V::ZERO, y, one - y);
+    let q = sum * (e / (V::splat(1.0) + e));
+    let u = V::select_lt(z, V::ZERO, positive, negative);
     let dz = V::select_lt(z, V::ZERO, q - u, u - q);
     // 0, not inf * 0, for an infinite logit on the right side.
     let wrong = V::select_le(u.abs(), V::ZERO, V::ZERO, a * u);
-    (wrong + ln_1p_unit(e), dz)
+    (wrong + sum * ln_1p_unit(e), dz)
 }

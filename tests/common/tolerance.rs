@@ -7,6 +7,7 @@ pub const EXP: f64 = 1.0; // seen 0.98
 pub const LN: f64 = 1.0; // seen 0.87
 pub const LN_1P: f64 = 1.0; // seen 0.93
 pub const SIGMOID: f64 = 2.5; // seen 2.34
+pub const TANH: f64 = 2.0; // seen 1.98
 pub const SOFTPLUS: f64 = 2.0; // seen 1.98
 pub const BCE: f64 = 2.5; // seen 2.34, over targets in 0..=1
 
@@ -29,3 +30,14 @@ pub const NETWORK: f64 = 4e-6;
 /// Central differences in f64 with a step of 1e-6: 1e-12 from the third derivative and 1e-16 / 1e-6 from
 /// rounding, relative to losses and slopes of about 1.
 pub const DIFFERENCES: f64 = 3e-9;
+
+/// Activations and their gradients, relative: 2.5 ulp of y and a product or two, and for the gradients, made from y,
+/// as much of dy where y saturates.
+pub const LAYERS: f64 = 5e-7; // seen 8.3e-8
+
+/// Losses and their gradients by the logits, of the gradients relative to the larger of the value and a quarter of the
+/// largest target.
+pub const HEADS: f64 = 5e-7; // seen 2.0e-7
+
+/// Losses and gradients of a saturated head, relative to themselves, for logits whose differences are floats.
+pub const SATURATED: f64 = 5e-7; // seen 1.2e-7

@@ -14,3 +14,4 @@ mod forms;
 mod golden;
 mod refusals;
 mod tool;
+mod training;

@@ -36,6 +36,17 @@ pub(crate) fn run(args: &[&str]) -> Output {
 
 /// Runs the tool on these files, in a folder of this name.
 pub(crate) fn run_on(folder: &str, net: &str, weights: &[u8], data: &[u8]) -> Output {
+    run_with(folder, net, weights, data, "")
+}
+
+/// [`run_on`] with more options, between blanks.
+pub(crate) fn run_with(
+    folder: &str,
+    net: &str,
+    weights: &[u8],
+    data: &[u8],
+    options: &str,
+) -> Output {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR"))
         .join("parity")
         .join(folder);
@@ -44,7 +55,9 @@ pub(crate) fn run_on(folder: &str, net: &str, weights: &[u8], data: &[u8]) -> Ou
     std::fs::write(&w, weights).unwrap();
     std::fs::write(&d, data).unwrap();
     let (w, d) = (w.to_str().unwrap(), d.to_str().unwrap());
-    run(&["--net", net, "--weights", w, "--data", d])
+    let mut all = vec!["--net", net, "--weights", w, "--data", d];
+    all.extend(options.split_whitespace());
+    run(&all)
 }
 
 /// The JSON of a run that succeeded: one line, nothing else.
