@@ -10,7 +10,14 @@
 //! first product. The loops run over blocks of [`BLOCK`] outputs, so that one load of `x[i]` (or
 //! `dz[o]`) serves a whole block while its sums stay in registers.
 
+#![expect(
+    clippy::needless_range_loop,
+    clippy::manual_memcpy,
+    reason = "in a counted loop the compiler sees that no index leaves its array, so that no panic path is left"
+)]
+
 use crate::lane::Lane;
+use core::array::{from_fn, from_ref};
 
 /// Outputs computed together.
 const BLOCK: usize = 4;
@@ -32,7 +39,7 @@ pub(crate) fn forward<V: Lane, const I: usize, const O: usize>(
     }
     let mut b_rest = b_rest.iter();
     for (row, z) in rest.iter().zip(z_rest) {
-        [*z] = products(|_, i| row[i], x, b_rest.next().map(core::array::from_ref));
+        [*z] = products(|_, i| row[i], x, b_rest.next().map(from_ref));
     }
 }
 
@@ -43,13 +50,15 @@ pub(crate) fn backward_input<V: Lane, const I: usize, const O: usize>(
     dz: &[V; O],
     dx: &mut [V; I],
 ) {
-    let (dx_blocks, dx_rest) = dx.as_chunks_mut::<BLOCK>();
-    let blocked = dx_blocks.len() * BLOCK;
-    for (k, dx) in dx_blocks.iter_mut().enumerate() {
-        *dx = products(|r, o| weight[o][k * BLOCK + r], dz, None);
+    let whole = I - I % BLOCK;
+    for first in (0..whole).step_by(BLOCK) {
+        let block: [V; BLOCK] = products(|r, o| weight[o][first + r], dz, None);
+        for r in 0..BLOCK {
+            dx[first + r] = block[r];
+        }
     }
-    for (k, dx) in dx_rest.iter_mut().enumerate() {
-        [*dx] = products(|_, o| weight[o][blocked + k], dz, None);
+    for i in whole..I {
+        [dx[i]] = products(|_, o| weight[o][i], dz, None);
     }
 }
 
@@ -74,17 +83,13 @@ fn products<V: Lane, const R: usize, const N: usize>(
     x: &[V; N],
     bias: Option<&[f32; R]>,
 ) -> [V; R] {
-    let mut terms = x.iter().enumerate();
-    let mut sums = match bias {
-        Some(bias) => bias.map(V::splat),
-        None => match terms.next() {
-            Some((n, x)) => core::array::from_fn(|r| V::splat(w(r, n)) * *x),
-            None => [V::ZERO; R],
-        },
+    let (mut sums, first) = match bias {
+        Some(bias) => (bias.map(V::splat), 0),
+        None => (from_fn(|r| V::splat(w(r, 0)) * x[0]), 1),
     };
-    for (n, x) in terms {
-        for (r, sum) in sums.iter_mut().enumerate() {
-            *sum = *sum + V::splat(w(r, n)) * *x;
+    for n in first..N {
+        for r in 0..R {
+            sums[r] = sums[r] + V::splat(w(r, n)) * x[n];
         }
     }
     sums
