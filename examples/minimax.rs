@@ -163,8 +163,9 @@ fn eliminate(mut rows: Vec<Vec<f64>>) -> Vec<f64> {
         rows.swap(k, pivot);
         for r in (0..n).filter(|&r| r != k) {
             let factor = rows[r][k] / rows[k][k];
-            for c in k..=n {
-                rows[r][c] -= factor * rows[k][c];
+            let pivot = rows[k].clone();
+            for (value, pivot) in rows[r].iter_mut().zip(pivot).skip(k) {
+                *value -= factor * pivot;
             }
         }
     }

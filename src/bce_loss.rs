@@ -66,7 +66,7 @@ pub fn forward_each(p: &[f32], y: &[f32], loss: &mut [f32]) -> Result<(), Error>
 }
 
 /// The gradient of the reduced loss with respect to each probability, overwriting `dp`. With
-/// [`Reduction::Sum`] it is that of each element's own loss. Error: at most 4 ulp.
+/// [`Reduction::Sum`] it is that of each element's own loss. Error: at most 3 ulp.
 ///
 /// # Errors
 /// As [`forward`]; `dp` is unchanged then.

@@ -2,19 +2,19 @@
 //! loops, one sample after the other, `exp` and `ln_1p` of the platform.
 
 /// I-H-K-O with biases (zero where the network has none) and a ReLU behind the first two layers, or not.
-pub struct Scalar<const I: usize, const H: usize, const K: usize, const O: usize> {
-    pub w1: [[f32; I]; H],
-    pub b1: [f32; H],
-    pub w2: [[f32; H]; K],
-    pub b2: [f32; K],
-    pub w3: [[f32; K]; O],
-    pub b3: [f32; O],
-    pub relu: bool,
+pub(crate) struct Scalar<const I: usize, const H: usize, const K: usize, const O: usize> {
+    pub(crate) w1: [[f32; I]; H],
+    pub(crate) b1: [f32; H],
+    pub(crate) w2: [[f32; H]; K],
+    pub(crate) b2: [f32; K],
+    pub(crate) w3: [[f32; K]; O],
+    pub(crate) b3: [f32; O],
+    pub(crate) relu: bool,
 }
 
 impl<const I: usize, const H: usize, const K: usize, const O: usize> Scalar<I, H, K, O> {
     /// All parameters 0.
-    pub fn zeros(relu: bool) -> Self {
+    pub(crate) fn zeros(relu: bool) -> Self {
         let (w1, w2, w3) = ([[0.0; I]; H], [[0.0; H]; K], [[0.0; K]; O]);
         Self {
             w1,
@@ -34,14 +34,14 @@ impl<const I: usize, const H: usize, const K: usize, const O: usize> Scalar<I, H
         (h1, h2, z3)
     }
 
-    pub fn forward(&self, rows: &[[f32; I]], y_hat: &mut [[f32; O]]) {
+    pub(crate) fn forward(&self, rows: &[[f32; I]], y_hat: &mut [[f32; O]]) {
         for (x, y_hat) in rows.iter().zip(y_hat) {
             *y_hat = self.activations(x).2.map(|z| 1.0 / (1.0 + (-z).exp()));
         }
     }
 
     /// The mean loss; the gradient of the mean goes to `grad`.
-    pub fn gradient(&self, rows: &[[f32; I]], targets: &[[f32; O]], grad: &mut Self) -> f32 {
+    pub(crate) fn gradient(&self, rows: &[[f32; I]], targets: &[[f32; O]], grad: &mut Self) -> f32 {
         *grad = Self::zeros(self.relu);
         let scale = 1.0 / (rows.len() * O) as f32;
         let mut loss = 0.0;

