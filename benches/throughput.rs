@@ -73,7 +73,7 @@ fn compare<L, H, const I: usize, const W: usize, const K: usize, const O: usize>
     let mut group = c.benchmark_group(format!("{name}/gradient"));
     for count in sizes {
         let (rows, targets) = batch(count);
-        let mut grad = net.layers;
+        let mut grad = L::fill(0.0_f32);
         let mut scalar_grad = Scalar::zeros(scalar.relu);
         group.throughput(Throughput::Elements(count as u64));
         group.bench_function(BenchmarkId::new("stackprop", count), |b| {

@@ -6,9 +6,16 @@
 //! # The order of sums
 //! A sum over samples, the loss or a gradient, is made of [`LANES`](crate::lane::LANES) = 16 partial sums.
 //! Partial sum `l` adds the samples l, l + 16, l + 32, ... in this order; then the partial sums are added in
-//! the order of `l`; a mean is that total times the float nearest to 1 / n. A sum of nothing is -0, the
-//! number that changes no other when added, so missing samples add nothing. This is what every lane
-//! width computes, each in its own number of sweeps, so all give the same bits.
+//! the order of `l`. A batch longer than [`BLOCK`] = 4096 rows is cut into blocks of so many; each is summed like
+//! this, and the sums of the blocks are added in order, so that no chain of additions is long. A mean is the
+//! total times the float nearest to 1 / n. A sum of nothing is -0, the number that changes no other when added,
+//! so missing samples add nothing. This is what every lane width computes, each in its own number of sweeps, so
+//! all give the same bits.
+//!
+//! # Memory
+//! On the stack: the activations of one tile and their gradients; the partial sums of one sweep, as many floats for
+//! each parameter as a lane type has lanes (1 on a chip without SIMD, and none for up to 16 rows there); for the last
+//! rows of a batch, and beyond 4096 rows, one more gradient each.
 
 use crate::error::Error;
 use crate::heads::Head;
@@ -18,28 +25,31 @@ use crate::network::Network;
 use crate::params::{self, Grad, Params};
 use core::fmt::{Debug, Formatter};
 
-/// Losses and gradients summed over samples, of a network with the layers `L`.
+/// Rows whose 16 partial sums are added up before the next rows begin others.
+pub const BLOCK: usize = 4096;
+
+/// Losses and gradients of a network `N` summed over samples.
 ///
 /// What a batch, or several, or samples that arrive one by one have been added to with
 /// [`Network::accumulate`]. Up to 16 samples added one by one give the bits of a batch of them.
 #[derive(Clone, Copy)]
-pub struct Sums<L: Params> {
+pub struct Sums<N: Params> {
     /// The sum of the losses.
     pub loss: f32,
     /// The sum of the gradients.
-    pub grad: Grad<L>,
+    pub grad: Grad<N>,
     /// How many samples are in both.
     pub count: usize,
 }
 
-impl<L: Params> Sums<L> {
+impl<N: Params> Sums<N> {
     /// Sums over no sample yet.
     #[inline]
     #[must_use]
     pub fn new() -> Self {
         Self {
             loss: NOTHING,
-            grad: L::fill(NOTHING),
+            grad: N::fill(NOTHING),
             count: 0,
         }
     }
@@ -48,19 +58,19 @@ impl<L: Params> Sums<L> {
     /// to 1 / `count`; over no sample they are NaN.
     #[inline]
     #[must_use]
-    pub fn mean(mut self) -> (f32, Grad<L>) {
-        let loss = mean::<L>(self.loss, &mut self.grad, self.count);
+    pub fn mean(mut self) -> (f32, Grad<N>) {
+        let loss = mean::<N>(self.loss, &mut self.grad, self.count);
         (loss, self.grad)
     }
 }
 
-impl<L: Params> Default for Sums<L> {
+impl<N: Params> Default for Sums<N> {
     fn default() -> Self {
         Self::new()
     }
 }
 
-impl<L: Params<Of<f32>: Debug>> Debug for Sums<L> {
+impl<N: Params<Of<f32>: Debug>> Debug for Sums<N> {
     fn fmt(&self, f: &mut Formatter<'_>) -> core::fmt::Result {
         let Self { loss, grad, count } = self;
         f.debug_struct("Sums")
@@ -103,7 +113,7 @@ impl<L: Layer<I, O>, H: Head<O>, const I: usize, const O: usize> Network<L, H, I
         &self,
         rows: &[[f32; I]],
         targets: &[[f32; O]],
-        sums: &mut Sums<L>,
+        sums: &mut Sums<Self>,
     ) -> Result<(), Error> {
         self.accumulate_on::<Wide>(rows, targets, sums)
     }
@@ -139,7 +149,7 @@ impl<L: Layer<I, O>, H: Head<O>, const I: usize, const O: usize> Network<L, H, I
         check(rows.len(), targets.len())?;
         *grad = L::fill(NOTHING);
         let mut loss = NOTHING;
-        self.add_batch::<V>(rows, targets, &mut loss, grad);
+        self.add_blocks::<V>(rows, targets, &mut loss, grad);
         Ok(mean::<L>(loss, grad, rows.len()))
     }
 
@@ -152,10 +162,10 @@ impl<L: Layer<I, O>, H: Head<O>, const I: usize, const O: usize> Network<L, H, I
         &self,
         rows: &[[f32; I]],
         targets: &[[f32; O]],
-        sums: &mut Sums<L>,
+        sums: &mut Sums<Self>,
     ) -> Result<(), Error> {
         check(rows.len(), targets.len())?;
-        self.add_batch::<V>(rows, targets, &mut sums.loss, &mut sums.grad);
+        self.add_blocks::<V>(rows, targets, &mut sums.loss, &mut sums.grad);
         sums.count += rows.len();
         Ok(())
     }

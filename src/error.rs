@@ -56,7 +56,10 @@ impl Display for Error {
         match self {
             Self::Empty => write!(f, "the batch is empty"),
             Self::Length { expected, found } => {
-                write!(f, "{expected} rows, but {found} that belong to them")
+                write!(
+                    f,
+                    "{expected} and {found} elements, where both lengths have to agree"
+                )
             }
             Self::Probability { index } => write!(f, "probability {index} is not between 0 and 1"),
             Self::Target { index } => write!(f, "target {index} is not between 0 and 1"),

@@ -2,8 +2,8 @@
 
 /// The type of a [`Network`](crate::Network), written in the order in which data flows through it.
 ///
-/// The numbers are the widths; between two of them stands a [`Linear`](crate::Linear) layer, before it
-/// any number of activations; the head comes last. Layers have biases unless the list begins with `bias = false;`.
+/// The numbers are the widths, as literals; between two of them stands a [`Linear`](crate::Linear) layer, before it
+/// an activation or none; the head comes last. Layers have biases unless the list begins with `bias = false;`.
 ///
 /// ```
 /// use stackprop::{Chain, Linear, Network, NoBias, Relu, SigmoidBce, net};
@@ -44,5 +44,12 @@ macro_rules! net {
     (@head $i:literal => $o:literal $(, $act:ty)? => $($rest:tt)+) => { $crate::net!(@head $o => $($rest)+) };
     (@outputs $i:literal => $o:literal, $head:ty) => { $o };
     (@outputs $i:literal => $o:literal $(, $act:ty)? => $($rest:tt)+) => { $crate::net!(@outputs $o => $($rest)+) };
-    ($($layers:tt)+) => { $crate::net!(@net $crate::WithBias; $($layers)+) };
+    (@wrong) => {
+        compile_error!("expected `inputs => outputs`, then `=> outputs` or `, Activation => outputs` for each further layer, then `, Head`; widths are literals: net![3 => 4, Relu => 1, SigmoidBce]")
+    };
+    (@layers $($rest:tt)*) => { $crate::net!(@wrong) };
+    (@head $($rest:tt)*) => { $crate::net!(@wrong) };
+    (@outputs $($rest:tt)*) => { 0 };
+    (@net $($rest:tt)*) => { $crate::net!(@wrong) };
+    ($($layers:tt)*) => { $crate::net!(@net $crate::WithBias; $($layers)*) };
 }

@@ -130,3 +130,39 @@ impl<L: Layer<I, O>, H: Head<O>, const I: usize, const O: usize> Network<L, H, I
         g
     }
 }
+
+/// The parameters of the layers, so that `Grad<Detector>` and `Sums<Detector>` go with a network's own type.
+impl<L: Params, H: Copy, const I: usize, const O: usize> Params for Network<L, H, I, O> {
+    type Of<T: Copy> = L::Of<T>;
+    const COUNT: usize = L::COUNT;
+
+    #[inline(always)]
+    fn fill<T: Copy>(value: T) -> Self::Of<T> {
+        L::fill(value)
+    }
+
+    #[inline(always)]
+    fn params(&self) -> Self::Of<f32> {
+        self.layers.params()
+    }
+
+    #[inline(always)]
+    fn update<B: Copy, C: Copy>(
+        &mut self,
+        b: &Self::Of<B>,
+        c: &mut Self::Of<C>,
+        f: &mut impl FnMut(&mut [f32], &[B], &mut [C]),
+    ) {
+        self.layers.update(b, c, f);
+    }
+
+    #[inline(always)]
+    fn zip<A: Copy, B: Copy, C: Copy>(
+        a: &mut Self::Of<A>,
+        b: &Self::Of<B>,
+        c: &mut Self::Of<C>,
+        f: &mut impl FnMut(&mut [A], &[B], &mut [C]),
+    ) {
+        L::zip(a, b, c, f);
+    }
+}

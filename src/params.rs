@@ -6,7 +6,7 @@ use crate::lane::Lane;
 ///
 /// `Of<f32>` are the parameters themselves and also their gradient, `Of<V>` with a lane type the partial
 /// sums of a gradient, `Of<S>` the state that an optimiser keeps for each parameter. All have the
-/// same fields: the gradient of `net.0.weight` is `grad.0.weight`.
+/// same fields: the gradient of `net.layers.0.weight` is `grad.0.weight`.
 pub trait Params: Copy {
     /// The same tensors holding a `T` in the place of each parameter.
     type Of<T: Copy>: Copy;

@@ -1,12 +1,19 @@
 //! How a batch is walked: tiles of lanes, then single groups, then what is left sample by sample.
 //! See [`batch`](crate::batch) for the order of sums that this computes.
 
+use crate::batch::BLOCK;
 use crate::heads::Head;
 use crate::lane::{LANES, Lane, NOTHING};
 use crate::layers::{Hidden, Layer, Pass};
 use crate::network::Network;
-use crate::params::{self, Grad};
+use crate::params::{self, Grad, Params};
 use core::array::from_ref;
+
+/// Sums over samples, one for each lane.
+struct LaneSums<L: Params, A: Lane> {
+    loss: A,
+    grad: L::Of<A>,
+}
 
 impl<L: Layer<I, O>, H: Head<O>, const I: usize, const O: usize> Network<L, H, I, O> {
     /// Fills `y_hat` as far as whole `V`s go, and returns what is left.
@@ -29,10 +36,30 @@ impl<L: Layer<I, O>, H: Head<O>, const I: usize, const O: usize> Network<L, H, I
         (rest, y_chunks.into_remainder())
     }
 
-    /// Adds the losses and gradients of a batch to `loss` and `grad`, in as many sweeps as it takes for
-    /// lanes of `V::Acc` to own all the partial sums.
+    /// Adds the losses and gradients of a batch to `loss` and `grad`, block by block.
     #[inline(always)]
-    pub(crate) fn add_batch<V: Lane>(
+    pub(crate) fn add_blocks<V: Lane>(
+        &self,
+        rows: &[[f32; I]],
+        targets: &[[f32; O]],
+        loss: &mut f32,
+        grad: &mut Grad<L>,
+    ) {
+        if rows.len() <= BLOCK {
+            self.add_block::<V>(rows, targets, loss, grad);
+            return;
+        }
+        for (rows, targets) in rows.chunks(BLOCK).zip(targets.chunks(BLOCK)) {
+            let (mut block_loss, mut block_grad) = (NOTHING, L::fill(NOTHING));
+            self.add_block::<V>(rows, targets, &mut block_loss, &mut block_grad);
+            *loss += block_loss;
+            params::add::<L>(grad, &block_grad);
+        }
+    }
+
+    /// Adds the partial sums of a block, in as many sweeps as it takes for lanes of `V::Acc` to own them all.
+    #[inline(always)]
+    fn add_block<V: Lane>(
         &self,
         rows: &[[f32; I]],
         targets: &[[f32; O]],
@@ -67,37 +94,55 @@ impl<L: Layer<I, O>, H: Head<O>, const I: usize, const O: usize> Network<L, H, I
             }
             return;
         }
-        let mut loss_acc = V::Acc::splat(NOTHING);
-        let mut grad_acc = L::fill(loss_acc);
-        let tile = V::LANES / lanes;
-        let tiles = rows
-            .chunks(tile * LANES)
-            .zip(targets.chunks(tile * LANES))
-            .take(full / tile);
-        for (rows, targets) in tiles {
-            self.add::<V>(rows, targets, &mut loss_acc, &mut grad_acc);
-        }
-        let groups = rows
-            .chunks(LANES)
-            .zip(targets.chunks(LANES))
-            .take(full)
-            .skip(full - full % tile);
-        for (rows, targets) in groups {
-            self.add::<V::Acc>(rows, targets, &mut loss_acc, &mut grad_acc);
-        }
+        let sums = self.whole_groups::<V>(rows, targets, full);
         let tail = rows.iter().zip(targets).skip(full * LANES);
+        self.fold(&sums, tail, loss, grad);
+    }
+
+    /// The sums over the first `full` groups, one for each lane.
+    #[inline(always)]
+    fn whole_groups<V: Lane>(
+        &self,
+        rows: &[[f32; I]],
+        targets: &[[f32; O]],
+        full: usize,
+    ) -> LaneSums<L, V::Acc> {
+        let mut sums = LaneSums {
+            loss: V::Acc::splat(NOTHING),
+            grad: L::fill(V::Acc::splat(NOTHING)),
+        };
+        let tile = V::LANES / V::Acc::LANES;
+        let tiles = rows.chunks(tile * LANES).zip(targets.chunks(tile * LANES));
+        for (rows, targets) in tiles.take(full / tile) {
+            self.add::<V>(rows, targets, &mut sums.loss, &mut sums.grad);
+        }
+        let groups = rows.chunks(LANES).zip(targets.chunks(LANES));
+        for (rows, targets) in groups.take(full).skip(full - full % tile) {
+            self.add::<V::Acc>(rows, targets, &mut sums.loss, &mut sums.grad);
+        }
+        sums
+    }
+
+    /// Adds the sums of the lanes in order, the first ones together with their last sample in `tail`.
+    #[inline(always)]
+    fn fold<'a, A: Lane>(
+        &self,
+        sums: &LaneSums<L, A>,
+        tail: impl Iterator<Item = (&'a [f32; I], &'a [f32; O])>,
+        loss: &mut f32,
+        grad: &mut Grad<L>,
+    ) {
         let mut whole = 0;
         for (l, (x, y)) in tail.enumerate() {
-            // The last sample of partial sum l.
-            let mut last = (loss_acc.lane(l), L::fill(NOTHING));
-            params::add_lanes::<L, V::Acc>(&mut last.1, &grad_acc, l..=l);
-            self.add::<f32>(from_ref(x), from_ref(y), &mut last.0, &mut last.1);
-            *loss += last.0;
-            params::add::<L>(grad, &last.1);
+            let (mut last_loss, mut last_grad) = (sums.loss.lane(l), L::fill(NOTHING));
+            params::add_lanes::<L, A>(&mut last_grad, &sums.grad, l..=l);
+            self.add::<f32>(from_ref(x), from_ref(y), &mut last_loss, &mut last_grad);
+            *loss += last_loss;
+            params::add::<L>(grad, &last_grad);
             whole = l + 1;
         }
-        (whole..lanes).for_each(|l| *loss += loss_acc.lane(l));
-        params::add_lanes::<L, V::Acc>(grad, &grad_acc, whole..lanes);
+        (whole..A::LANES).for_each(|l| *loss += sums.loss.lane(l));
+        params::add_lanes::<L, A>(grad, &sums.grad, whole..A::LANES);
     }
 
     /// Adds loss and gradient of the samples of one `V`, every sixteenth row beginning a group of lanes.

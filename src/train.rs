@@ -159,7 +159,7 @@ where
         finite(rows.as_flattened()).ok_or(Error::NotFinite(NotFinite::Input))?;
         finite(targets.as_flattened()).ok_or(Error::NotFinite(NotFinite::Target))?;
         self.network
-            .add_batch::<Wide>(rows, targets, &mut self.loss, &mut self.grad);
+            .add_blocks::<Wide>(rows, targets, &mut self.loss, &mut self.grad);
         self.count += rows.len() as u32;
         Ok(())
     }

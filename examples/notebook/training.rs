@@ -42,7 +42,9 @@ pub(crate) fn training(page: &mut Page<impl Write>) -> Result<(), Box<dyn core::
 }
 
 /// The loss before each step and after the last.
-fn train<L: Layer<3, 1>>(net: &mut Network<L, SigmoidBce, 3, 1>) -> Result<Vec<f32>, Error> {
+fn train<L: Layer<3, 1> + Params<Of<f32> = L>>(
+    net: &mut Network<L, SigmoidBce, 3, 1>,
+) -> Result<Vec<f32>, Error> {
     let mut grad = L::fill::<f32>(0.0);
     let mut losses = vec![net.gradient_batch(&X, &Y, &mut grad)?];
     for _ in 0..STEPS {

@@ -7,7 +7,7 @@ use crate::no_params;
 
 /// y = tanh(x) for each number: `nn.Tanh`. dx = dy (1 - y^2), from the output, as in PyTorch.
 ///
-/// y as of [`tanh`], -1 to 1 and at most 2 ulp off; y = +-1 and dx = 0 at +-inf, NaN gives NaN for both. 1 - y^2
+/// y as of [`tanh`], -1 to 1 and at most 2.5 ulp off; y = +-1 and dx = 0 at +-inf, NaN gives NaN for both. 1 - y^2
 /// is computed as (1 - y) (1 + y), whose only large error is that of y: near saturation dx is within 2^-22 of
 /// dy of its exact value, and 0 from |x| = 9.02 on.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

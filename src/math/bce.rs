@@ -29,7 +29,7 @@ pub fn bce_with_logits<V: Lane>(z: V, y: V) -> V {
 /// loss = |z| u + ln(1 + e)
 /// dz   = u - q for z >= 0, q - u for z < 0
 /// ```
-/// Both keep their relative accuracy however far z saturates. Error of dz: at most 2.5 ulp of the larger
+/// Both keep their relative accuracy however far z saturates. Error of dz: at most 3 ulp of the larger
 /// of q and u.
 #[inline(always)]
 #[must_use]

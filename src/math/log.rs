@@ -41,8 +41,10 @@ pub fn ln_1p<V: Lane>(x: V) -> V {
 /// ln(1 + e) for 0 <= e <= 1, and NaN for NaN: the part of softplus, which has no special cases.
 #[inline(always)]
 pub(super) fn ln_1p_unit<V: Lane>(e: V) -> V {
-    let s = e / (V::splat(2.0) + e);
-    e - s * (e - series(s))
+    // Where e is below 2^-40, ln(1 + e) is e, and s^2 would become subnormal.
+    let f = V::select_lt(e, V::splat(9.094_947e-13), V::ZERO, e);
+    let s = f / (V::splat(2.0) + f);
+    e - s * (f - series(s))
 }
 
 /// ln(1 + f) + k ln 2 + rest, for -0.3 <= f <= 0.42. With s = f / (2 + f), ln(1 + f) = s (2 + R) is

@@ -6,7 +6,7 @@ use crate::lane::Lane;
 
 /// sigmoid(x) = 1 / (1 + e^-x), computed from e^-|x|, which cannot overflow.
 ///
-/// Domain: any x. sigmoid(-inf) = 0, sigmoid(inf) = 1, NaN gives NaN. From 17.33 on the result rounds
+/// Domain: any x. sigmoid(-inf) = 0, sigmoid(inf) = 1, NaN gives NaN. From 16.64 on the result rounds
 /// to 1; below -87.33654, where the exact value is subnormal, it is +0. Error: at most 2.5 ulp.
 #[inline(always)]
 #[must_use]

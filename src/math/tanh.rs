@@ -12,7 +12,7 @@ const LINEAR: f32 = 2.441_406_2e-4;
 /// tanh(x) = (e^x - e^-x) / (e^x + e^-x).
 ///
 /// Domain: any x. tanh(-inf) = -1, tanh(inf) = 1, NaN gives NaN; -0 stays -0, and subnormal numbers come back
-/// unchanged. From 9.02 on the result rounds to 1. Error: at most 2.0 ulp.
+/// unchanged. From 9.02 on the result rounds to 1. Error: at most 2.5 ulp.
 ///
 /// Plainly, (1 - e) / (1 + e) with e = e^-2|x|, and the sign of x. That cancels for small x, so e is kept as the
 /// product s (1 + t) it is made of, s a power of two and t accurate however small it is:

@@ -1,8 +1,10 @@
 //! The comparison of a network with the reference.
 
+use super::golden::numbers;
 use super::nets::{Shape, wide};
 use super::reference;
 use super::tolerance::NETWORK;
+use serde_json::Value;
 use stackprop::{Head, Layer, Network};
 
 /// The worst of `got` against `exact`, as a share of what [`NETWORK`] allows. `sizes` are the numbers that
@@ -88,4 +90,14 @@ pub fn against_reference<L: Layer<I, O>, H: Head<O>, const I: usize, const O: us
         &sizes.input.concat(),
     )?;
     Ok(worst)
+}
+
+/// Compares a quantity with PyTorch's f64. z3 of the linear network is a difference of 2e-1 and 2e-1 that leaves
+/// 3e-4, so what it is relative to is a number of that size.
+pub fn near(name: &str, got: &[f32], golden: &Value) {
+    let share = share(got, &numbers(golden), &[0.01]);
+    assert!(
+        share <= 1.0,
+        "{name}: {got:?} is {share:.1} times the tolerance off {golden}"
+    );
 }

@@ -15,6 +15,7 @@ use cortex_m_rt::entry;
 use stackprop::bce_loss::{self, Reduction};
 use stackprop::layers::Layer;
 use stackprop::notebook::{NET, NET_BOOK, X, Y};
+use stackprop::{Adam, AdamW, Optimizer, RmsProp, Sgd, Trainer};
 use stackprop::{Error, Network, Relu, Samples, SigmoidBce, Sums, math, net};
 
 #[panic_handler]
@@ -47,6 +48,11 @@ fn run() -> Result<(), Error> {
     network(black_box(&NET), &X, &Y)?;
     network(black_box(&NET_BOOK), &X, &Y)?;
     network(black_box(&Mlp::zeros()), &[[0.5; 16]; 40], &[[1.0; 4]; 40])?;
+    training(Sgd::new(0.1))?;
+    training(Sgd::new(0.1).momentum(0.9).nesterov())?;
+    training(Adam::new(0.01))?;
+    training(AdamW::new(0.01))?;
+    training(RmsProp::new(0.01))?;
     collected()?;
     loss(&[0.25; 20], &[0.75; 20])?;
     black_box(kernels(black_box(0.5)));
@@ -71,9 +77,21 @@ fn network<L: Layer<I, O>, const I: usize, const O: usize>(
     let mut grad = L::fill(0f32);
     black_box(net.gradient_batch(rows, targets, &mut grad)?);
     black_box(grad);
-    let mut sums = Sums::<L>::new();
+    let mut sums = Sums::new();
     net.accumulate(rows, targets, &mut sums)?;
     black_box(black_box(sums).mean());
+    Ok(())
+}
+
+/// Steps on a mini-batch, and on samples that arrive one by one.
+fn training<Opt: Optimizer>(optimizer: Opt) -> Result<(), Error> {
+    let (rows, targets) = (black_box(&X[..]), black_box(&Y[..]));
+    let mut trainer = Trainer::new(black_box(NET_BOOK), black_box(optimizer));
+    black_box(trainer.step(rows, targets)?);
+    trainer.accumulate(rows, targets)?;
+    black_box(trainer.update()?);
+    black_box(trainer.epoch(rows, targets, black_box(2))?);
+    black_box(trainer.network.layers);
     Ok(())
 }
 
@@ -101,7 +119,7 @@ fn loss(p: &[f32], y: &[f32]) -> Result<(), Error> {
 }
 
 /// The elementary functions.
-fn kernels(x: f32) -> [f32; 7] {
+fn kernels(x: f32) -> [f32; 8] {
     let (loss, dz) = math::bce_with_logits_grad(x, x);
     let logarithms = [math::ln(x), math::ln_1p(x)];
     let [ln, ln_1p] = logarithms;
@@ -110,6 +128,7 @@ fn kernels(x: f32) -> [f32; 7] {
         ln,
         ln_1p,
         math::sigmoid(x),
+        math::tanh(x),
         math::softplus(x),
         loss,
         dz,
