@@ -1,0 +1,191 @@
+//! Initialisation, schedules, frozen layers, and the aids for learning from a stream.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
+
+mod common;
+
+use common::bits;
+use common::nets::{self, Mlp16};
+use fastrand::Rng;
+use stackprop::init::Scheme;
+use stackprop::notebook::{X, Y};
+use stackprop::optim::{constant_lr, cosine_annealing_lr, step_lr};
+use stackprop::stream::{Losses, Normalizer, Replay};
+use stackprop::{
+    Chain, Error, Frozen, Grad, Init, Linear, Network, NotFinite, Params, Random, Relu, Sgd,
+    SigmoidBce, Trainer,
+};
+
+/// Uniform within the bounds, close to both ends, the same bits from the same seed.
+#[test]
+fn initialisation() {
+    for (scheme, bounds) in [
+        (Scheme::Default, [0.25, 1.0 / 32f32.sqrt(), 0.25]),
+        (
+            Scheme::KaimingUniform,
+            [
+                6f32.sqrt() / 4.0,
+                6f32.sqrt() / 32f32.sqrt(),
+                6f32.sqrt() / 4.0,
+            ],
+        ),
+        (
+            Scheme::XavierUniform,
+            [0.125f32.sqrt(), 0.125f32.sqrt(), 0.3f32.sqrt()],
+        ),
+    ] {
+        let mut net = Mlp16::zeros();
+        net.layers.init(scheme, &mut Random::new(7));
+        let tensors = common::tensors::<Mlp16>(&net.params());
+        for (k, bound) in bounds.into_iter().enumerate() {
+            let largest = |tensor: &[f32]| tensor.iter().fold(0.0, |m: f32, w| m.max(w.abs()));
+            assert!(
+                largest(&tensors[2 * k]) <= bound && largest(&tensors[2 * k]) > 0.9 * bound,
+                "{scheme:?} {k}"
+            );
+            let bias = if scheme == Scheme::Default {
+                bound
+            } else {
+                0.0
+            };
+            assert!(largest(&tensors[2 * k + 1]) <= bias);
+        }
+        let mut again = Mlp16::zeros();
+        again.layers.init(scheme, &mut Random::new(7));
+        assert_eq!(bits::<Mlp16>(&net.params()), bits::<Mlp16>(&again.params()));
+    }
+}
+
+#[test]
+fn random_numbers() {
+    let mut random = Random::new(1);
+    let all: Vec<f32> = (0..10_000).map(|_| random.uniform(2.0)).collect();
+    let mean = all.iter().map(|x| f64::from(*x)).sum::<f64>() / 10_000.0;
+    // Four standard errors of the mean of 10,000 numbers uniform in +-2.
+    assert!(mean.abs() < 4.0 * 2.0 / 3f64.sqrt() / 100.0, "{mean}");
+    assert!(all.iter().all(|x| (-2.0..2.0).contains(x)));
+    let counts = (0..6000).fold([0u32; 6], |mut counts, _| {
+        counts[random.below(6) as usize] += 1;
+        counts
+    });
+    // Five standard deviations of a binomial with 6000 draws of 1/6.
+    assert!(
+        counts.into_iter().all(|n| n.abs_diff(1000) < 145),
+        "{counts:?}"
+    );
+    assert_eq!(random.below(0), 0);
+}
+
+#[test]
+fn schedules() {
+    assert_eq!(constant_lr(0.5, 7), 0.5);
+    for epoch in 0..40 {
+        let exact = 0.1 * 0.5f64.powi(epoch / 10);
+        assert!((f64::from(step_lr(0.1, epoch as u32, 10, 0.5)) - exact).abs() < 1e-8);
+        let exact = 0.01
+            + 0.09 * 0.5 * (1.0 + (std::f64::consts::PI * f64::from(epoch.min(30)) / 30.0).cos());
+        let rate = cosine_annealing_lr(0.1, epoch as u32, 30, 0.01);
+        assert!(
+            (f64::from(rate) - exact).abs() < 2e-8,
+            "{epoch}: {rate}, not {exact}"
+        );
+    }
+}
+
+/// Training behind a frozen part is training on what it gives: same losses, same weights, nothing else moves.
+#[test]
+fn frozen_layers() {
+    let front = Chain::<_, _, 4>(
+        Linear::new([[0.2, -0.1, 0.3]; 4], [0.1, 0.2, 0.3, 0.4]),
+        Relu,
+    );
+    let back = Linear::new([[0.5, -0.4, 0.3, -0.2]], [0.1]);
+    let layers = Chain::<_, _, 4>(Frozen(&front), back);
+    let mut frozen = Trainer::new(
+        Network::<_, _, 3, 1>::new(layers, SigmoidBce),
+        Sgd::new(0.3),
+    );
+    let mut alone = Trainer::new(Network::<_, _, 4, 1>::new(back, SigmoidBce), Sgd::new(0.3));
+    let whole = Network::<_, _, 3, 4>::new(front, SigmoidBce);
+    let hidden = X.map(|x| whole.logits(&x));
+    for _ in 0..20 {
+        assert_eq!(frozen.step(&X, &Y), alone.step(&hidden, &Y));
+    }
+    assert_eq!(frozen.network.layers.1, alone.network.layers);
+    assert_ne!(frozen.network.layers.1, back);
+    assert_eq!(
+        size_of::<Grad<Chain<Frozen<'_, Chain<Linear<3, 4>, Relu, 4>>, Linear<4, 1>, 4>>>(),
+        size_of_val(&back)
+    );
+}
+
+/// A frozen layer behind one that learns passes the gradient on.
+#[test]
+fn frozen_in_the_middle() {
+    let first = Linear::new([[0.2, -0.1, 0.3]; 4], [0.1, 0.2, 0.3, 0.4]);
+    let last = Linear::new([[0.5, -0.4, 0.3, -0.2]], [0.1]);
+    let frozen = Network::<_, _, 3, 1>::new(Chain::<_, _, 4>(first, Frozen(&last)), SigmoidBce);
+    let free = Network::<_, _, 3, 1>::new(Chain::<_, _, 4>(first, last), SigmoidBce);
+    let a = frozen.backward(&X[0], &frozen.trace(&X[0]), &Y[0]);
+    let b = free.backward(&X[0], &free.trace(&X[0]), &Y[0]);
+    assert_eq!((a.params.0, a.input, a.loss), (b.params.0, b.input, b.loss));
+}
+
+#[test]
+fn normalizer() {
+    let mut rng = Rng::with_seed(4);
+    let rows: Vec<[f32; 3]> = nets::rows(&mut rng, 5000)
+        .iter()
+        .map(|[a, b, _]| [a * 3.0 + 100.0, b * 1e-3, 7.0])
+        .collect();
+    let mut normalizer = Normalizer::new();
+    rows.iter().for_each(|row| normalizer.observe(row).unwrap());
+    let refused = Err(Error::NotFinite(NotFinite::Input));
+    assert_eq!(normalizer.observe(&[1.0, f32::NAN, 2.0]), refused);
+    let scaled = normalizer.scale(&rows[0]);
+    for n in 0..2 {
+        let column = || rows.iter().map(|row| f64::from(row[n]));
+        let mean = column().sum::<f64>() / 5000.0;
+        let deviation = (column().map(|x| (x - mean).powi(2)).sum::<f64>() / 5000.0).sqrt();
+        let exact = (f64::from(rows[0][n]) - mean) / deviation;
+        assert!(
+            (f64::from(scaled[n]) - exact).abs() < 1e-4,
+            "{n}: {}, not {exact}",
+            scaled[n]
+        );
+    }
+    assert_eq!(scaled[2], 0.0, "what never varied is 0");
+    assert_eq!(Normalizer::new().scale(&[1.0, 2.0]), [0.0; 2]);
+}
+
+/// A reservoir keeps each of the samples that passed with the same probability.
+#[test]
+fn replay() {
+    let mut random = Random::new(5);
+    let mut kept = [0u32; 40];
+    for _ in 0..4000 {
+        let mut replay = Replay::<1, 1, 10>::new();
+        assert!(replay.sample(&mut random).is_none());
+        (0..40u8).for_each(|k| replay.observe([f32::from(k)], [f32::from(k)], &mut random));
+        assert_eq!((replay.rows().len(), replay.rows()), (10, replay.targets()));
+        replay.rows().iter().for_each(|[k]| kept[*k as usize] += 1);
+        assert!(replay.sample(&mut random).is_some());
+    }
+    // Five standard deviations of a binomial with 4000 draws of 1/4.
+    assert!(kept.into_iter().all(|n| n.abs_diff(1000) < 137), "{kept:?}");
+}
+
+#[test]
+fn losses() {
+    let mut losses = Losses::<3>::new();
+    assert_eq!(losses.mean(), None);
+    [4.0, 1.0, 2.0, 3.0]
+        .into_iter()
+        .for_each(|loss| losses.push(loss));
+    assert_eq!(losses.iter().collect::<Vec<_>>(), [1.0, 2.0, 3.0]);
+    assert_eq!(losses.mean(), Some(2.0));
+}
