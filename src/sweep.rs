@@ -76,7 +76,8 @@ impl<L: Layer<I, O>, H: Head<O>, const I: usize, const O: usize> Network<L, H, I
 
     /// Adds the partial sums that one sweep owns, those of its first `V::Acc::LANES` rows and of every
     /// sixteenth after each of them.
-    #[inline(always)]
+    // A frame of its own: its sums are as many floats for each parameter as there are lanes.
+    #[inline(never)]
     fn sweep<V: Lane>(
         &self,
         rows: &[[f32; I]],
