@@ -12,6 +12,7 @@ mod common;
 use common::nets::{self, Shape};
 use common::{bit, bits};
 use fastrand::Rng;
+use stackprop::batch::BLOCK;
 use stackprop::lane::{LANES, Lane, Native, Tile, Wide, f32x4, f32x8, f32x16};
 use stackprop::{Error, Head, Layer, Network, Params, Sums};
 
@@ -48,27 +49,27 @@ impl<L: Layer<I, O>, H: Head<O>, const I: usize, const O: usize> Case<'_, L, H, 
 
     /// The batch one sample after the other, in plain code: the definition of the order of sums.
     fn by_definition(&self) -> Bits {
-        let mut partial = vec![Sums::<L>::new(); LANES];
-        for (k, (x, y)) in self.rows.iter().zip(self.targets).enumerate() {
-            let one = self.net.backward(x, &self.net.trace(x), y);
-            let partial = &mut partial[k % LANES];
-            partial.loss += one.loss;
-            add::<L>(&mut partial.grad, &one.params);
-        }
         let mut total = Sums::<L>::new();
-        for partial in partial {
-            total.loss += partial.loss;
-            add::<L>(&mut total.grad, &partial.grad);
+        for (rows, targets) in self.rows.chunks(BLOCK).zip(self.targets.chunks(BLOCK)) {
+            let mut partial = vec![Sums::<L>::new(); LANES];
+            for (k, (x, y)) in rows.iter().zip(targets).enumerate() {
+                let one = self.net.backward(x, &self.net.trace(x), y);
+                let partial = &mut partial[k % LANES];
+                partial.loss += one.loss;
+                add::<L>(&mut partial.grad, &one.params);
+            }
+            let mut block = Sums::<L>::new();
+            for partial in partial {
+                block.loss += partial.loss;
+                add::<L>(&mut block.grad, &partial.grad);
+            }
+            total.loss += block.loss;
+            add::<L>(&mut total.grad, &block.grad);
         }
         total.count = self.rows.len();
         let (loss, grad) = total.mean();
-        let y_hat = self
-            .rows
-            .iter()
-            .flat_map(|x| self.net.forward(x))
-            .map(bit)
-            .collect();
-        [y_hat, vec![bit(loss)], bits::<L>(&grad)]
+        let y_hat = self.rows.iter().flat_map(|x| self.net.forward(x));
+        [y_hat.map(bit).collect(), vec![bit(loss)], bits::<L>(&grad)]
     }
 
     fn check(&self) {
@@ -131,6 +132,28 @@ fn all_lengths<L: Layer<I, O>, H: Head<O>, const I: usize, const O: usize>(
 }
 
 test_each_net!(all_widths_give_the_same_bits, super::all_lengths);
+
+/// Batches of one block and of more.
+fn blocks<L: Layer<I, O>, H: Head<O>, const I: usize, const O: usize>(
+    _: &Shape,
+    net: Network<L, H, I, O>,
+    rng: &mut Rng,
+) {
+    let (rows, targets) = (
+        nets::rows(rng, 2 * BLOCK + 21),
+        nets::targets(rng, 2 * BLOCK + 21),
+    );
+    for length in [BLOCK, BLOCK + 1, rows.len()] {
+        Case {
+            net: &net,
+            rows: &rows[..length],
+            targets: &targets[..length],
+        }
+        .check();
+    }
+}
+
+test_each_net!(blocks_are_added_in_order, super::blocks);
 
 /// Infinities and NaN go to the same places whatever the width.
 fn not_finite<L: Layer<I, O>, H: Head<O>, const I: usize, const O: usize>(
