@@ -31,3 +31,26 @@ pub trait Head<const O: usize>: Copy {
         self.loss_grad(logits, target, &mut [V::ZERO; O])
     }
 }
+
+/// The mean over the outputs of `element`'s losses, and its gradient, overwriting `dlogits`. `element` gives the
+/// loss of one logit and target, and its derivative.
+#[inline(always)]
+fn mean_over_outputs<V: Lane, const O: usize>(
+    logits: &[V; O],
+    target: &[V; O],
+    dlogits: &mut [V; O],
+    element: impl Fn(V, V) -> (V, V),
+) -> V {
+    let mut sum = V::ZERO;
+    for ((z, y), dz) in logits.iter().zip(target).zip(dlogits.iter_mut()) {
+        let (loss, d) = element(*z, *y);
+        sum = sum + loss;
+        *dz = d;
+    }
+    if O > 1 {
+        let mean = V::splat(1.0 / O as f32);
+        sum = sum * mean;
+        dlogits.iter_mut().for_each(|dz| *dz = *dz * mean);
+    }
+    sum
+}

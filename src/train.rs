@@ -123,7 +123,10 @@ where
     /// where a parameter would outgrow [`Guard::max_weight`]. Nothing was learned then.
     #[inline]
     pub fn step(&mut self, rows: &[[f32; I]], targets: &[[f32; O]]) -> Result<f32, Error> {
-        self.forget();
+        // Every update forgets, so mostly there is nothing left.
+        if self.count > 0 {
+            self.forget();
+        }
         self.accumulate(rows, targets)?;
         self.update()
     }
@@ -217,7 +220,7 @@ where
         let (layers, grad, state) = (&mut self.network.layers, &self.grad, &mut self.state);
         params::update(layers, grad, state, |w, g, s| {
             let (w, s) = Opt::update(step, *w, g, *s);
-            // NaN - NaN and inf - inf are NaN, and NaN stays NaN.
+            // 0 times inf or NaN is NaN, and NaN stays NaN.
             poison += w.zero() + s.zero();
             largest = if w.abs() > largest { w.abs() } else { largest };
         });

@@ -1,6 +1,6 @@
 //! Sigmoid outputs with binary cross-entropy.
 
-use super::Head;
+use super::{Head, mean_over_outputs};
 use crate::lane::Lane;
 use crate::math::{bce_with_logits_grad, sigmoid};
 
@@ -22,17 +22,6 @@ impl<const O: usize> Head<O> for SigmoidBce {
 
     #[inline(always)]
     fn loss_grad<V: Lane>(&self, logits: &[V; O], target: &[V; O], dlogits: &mut [V; O]) -> V {
-        let mut sum = V::ZERO;
-        for ((z, y), dz) in logits.iter().zip(target).zip(dlogits.iter_mut()) {
-            let (loss, d) = bce_with_logits_grad(*z, *y);
-            sum = sum + loss;
-            *dz = d;
-        }
-        if O > 1 {
-            let mean = V::splat(1.0 / O as f32);
-            sum = sum * mean;
-            dlogits.iter_mut().for_each(|dz| *dz = *dz * mean);
-        }
-        sum
+        mean_over_outputs(logits, target, dlogits, bce_with_logits_grad)
     }
 }

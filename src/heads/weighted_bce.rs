@@ -1,8 +1,8 @@
 //! Sigmoid outputs with binary cross-entropy, positive samples counting more.
 
-use super::Head;
+use super::{Head, SigmoidBce, mean_over_outputs};
 use crate::lane::Lane;
-use crate::math::{bce_from_shares, sigmoid};
+use crate::math::bce_from_shares;
 
 /// [`SigmoidBce`](super::SigmoidBce) with a weight on the positive class:
 /// `nn.BCEWithLogitsLoss(pos_weight=torch.tensor(p))`, for events that are rare.
@@ -31,26 +31,15 @@ impl Default for WeightedBce {
 impl<const O: usize> Head<O> for WeightedBce {
     #[inline(always)]
     fn predict<V: Lane>(&self, logits: &[V; O], y_hat: &mut [V; O]) {
-        for (z, y_hat) in logits.iter().zip(y_hat) {
-            *y_hat = sigmoid(*z);
-        }
+        SigmoidBce.predict(logits, y_hat);
     }
 
     #[inline(always)]
     fn loss_grad<V: Lane>(&self, logits: &[V; O], target: &[V; O], dlogits: &mut [V; O]) -> V {
         let p = V::splat(self.pos_weight);
-        let mut sum = V::ZERO;
-        for ((z, y), dz) in logits.iter().zip(target).zip(dlogits.iter_mut()) {
-            let (positive, negative) = (p * *y, V::splat(1.0) - *y);
-            let (loss, d) = bce_from_shares(*z, positive, negative, positive + negative);
-            sum = sum + loss;
-            *dz = d;
-        }
-        if O > 1 {
-            let mean = V::splat(1.0 / O as f32);
-            sum = sum * mean;
-            dlogits.iter_mut().for_each(|dz| *dz = *dz * mean);
-        }
-        sum
+        mean_over_outputs(logits, target, dlogits, |z, y| {
+            let (positive, negative) = (p * y, V::splat(1.0) - y);
+            bce_from_shares(z, positive, negative, positive + negative)
+        })
     }
 }
