@@ -7,6 +7,7 @@
 mod chips;
 mod firmware;
 mod qemu;
+mod stack;
 mod tools;
 
 use chips::{CHIPS, Chip};
@@ -20,17 +21,30 @@ const PANIC_PATH: &str = "ERROR: a panic path is linked into this image";
 fn main() {
     let arguments = Arguments::from_args();
     let show = arguments.nocapture;
-    let trials = CHIPS.iter().flat_map(|chip| trials(chip, show)).collect();
+    let mut trials: Vec<Trial> = CHIPS.iter().flat_map(|chip| trials(chip, show)).collect();
+    trials.push(Trial::test(
+        "thumb_is_read",
+        || Ok(stack::thumb::is_read()?),
+    ));
     libtest_mimic::run(&arguments, trials).exit();
 }
 
-fn trials(chip: &'static Chip, show: bool) -> [Trial; 3] {
+fn trials(chip: &'static Chip, show: bool) -> [Trial; 5] {
     let toolchain = Toolchain::find(chip.triple);
     let tools = both(toolchain.clone(), Qemu::find(chip));
     if let (Err(missing), false) = (&tools, required()) {
         eprintln!("{}: not everything is run: {missing}", chip.name);
     }
     [
+        trial(
+            chip,
+            "stack_bound",
+            tools.clone(),
+            move |(toolchain, qemu)| stack::is_bounded(chip, &toolchain, &qemu, show),
+        ),
+        trial(chip, "no_bound_for_these", toolchain.clone(), |toolchain| {
+            stack::controls_are_refused(chip, &toolchain)
+        }),
         trial(chip, "notebook_bits", tools, move |(toolchain, qemu)| {
             notebook_bits(chip, &toolchain, &qemu, show)
         }),

@@ -1,0 +1,165 @@
+//! The stack of a forward pass and of a training step, measured in QEMU and bounded from the image: what was
+//! measured is at most the bound, and the bound at most a budget.
+
+mod bound;
+mod image;
+pub(crate) mod thumb;
+
+use crate::chips::Chip;
+use crate::firmware;
+use crate::qemu::Qemu;
+use crate::tools::Toolchain;
+use bound::Bound;
+use libtest_mimic::Failed;
+use std::fmt::Write;
+
+/// The image with the cases; each is a function under the case's name.
+const IMAGE: [&str; 2] = ["--bin", "stack"];
+
+/// The most stack that each case may take, in bytes: the bound with rustc 1.96 and a quarter more at most, for another
+/// compiler keeps other values on the stack.
+const BUDGETS: [(&str, u32); 12] = [
+    ("linear::forward", 8),
+    ("linear::sgd", 472),
+    ("linear::sgd_64", 944),
+    ("linear::adam", 320),
+    ("book::forward", 8),
+    ("book::sgd", 472),
+    ("book::sgd_64", 944),
+    ("book::adam", 320),
+    ("mlp16::forward", 512),
+    ("mlp16::sgd", 2132),
+    ("mlp16::sgd_64", 20300),
+    ("mlp16::adam", 2052),
+];
+
+/// A case as the chip has it.
+struct Measured {
+    case: String,
+    /// Bytes that live from step to step.
+    state: u32,
+    /// Bytes of stack written on.
+    stack: u32,
+}
+
+/// Whether measured <= bound <= budget holds for all cases. Everything that does not, if it does not.
+pub(crate) fn is_bounded(
+    chip: &Chip,
+    toolchain: &Toolchain,
+    qemu: &Qemu,
+    show: bool,
+) -> Result<(), Failed> {
+    let path = firmware::build_with_frames(chip, toolchain, &IMAGE)?;
+    let functions = image::functions(&std::fs::read(&path)?)?;
+    let run = qemu.run(chip, &path)?;
+    let log = firmware::decode(&path, &run.output)?;
+    if run.exit_code != Some(0) {
+        return Err(format!("{log}{}exit code {:?}", run.errors, run.exit_code).into());
+    }
+    let measured: Vec<Measured> = log.lines().filter_map(parse).collect();
+    let mut faults = String::new();
+    let mut table = Table::default();
+    for (case, budget) in BUDGETS {
+        let bound = bound::of(&functions, case)?;
+        let measured = measured.iter().find(|measured| measured.case == case);
+        let measured = measured.ok_or_else(|| format!("{case} was not measured:\n{log}"))?;
+        table.add(measured, &bound)?;
+        if measured.stack > bound.bytes || bound.bytes > budget {
+            let (stack, bytes) = (measured.stack, bound.bytes);
+            writeln!(
+                faults,
+                "{case}: measured {stack}, bound {bytes}, budget {budget}"
+            )?;
+        }
+    }
+    if measured.len() != BUDGETS.len() {
+        writeln!(
+            faults,
+            "{} cases, {} budgets",
+            measured.len(),
+            BUDGETS.len()
+        )?;
+    }
+    if show {
+        println!("{}\n{}", table.rows, table.paths);
+    }
+    if faults.is_empty() {
+        return Ok(());
+    }
+    Err(format!("{faults}\n{}", table.paths).into())
+}
+
+/// Whether a function that calls itself, and one that calls through a pointer, have no bound.
+pub(crate) fn controls_are_refused(chip: &Chip, toolchain: &Toolchain) -> Result<(), Failed> {
+    let path = firmware::build_with_frames(chip, toolchain, &IMAGE)?;
+    let functions = image::functions(&std::fs::read(&path)?)?;
+    for (control, reason) in [
+        ("control_recursion", "recursion of control_recursion"),
+        ("control_pointer", "a call through a pointer"),
+    ] {
+        match bound::of(&functions, control) {
+            Err(error) if error.contains(reason) => {}
+            Err(error) => return Err(format!("refused, but not for {reason}: {error}").into()),
+            Ok(bound) => return Err(format!("{control} has a bound, {}", bound.bytes).into()),
+        }
+    }
+    Ok(())
+}
+
+/// A line of the log: its level, the case, the bytes of state and of stack.
+fn parse(line: &str) -> Option<Measured> {
+    let words: Vec<&str> = line.split_whitespace().collect();
+    let [_, case, state, stack] = words.try_into().ok()?;
+    Some(Measured {
+        case: case.to_owned(),
+        state: state.parse().ok()?,
+        stack: stack.parse().ok()?,
+    })
+}
+
+/// What is shown.
+struct Table {
+    /// A Markdown table.
+    rows: String,
+    /// For each case the functions on the deepest path.
+    paths: String,
+}
+
+impl Default for Table {
+    fn default() -> Self {
+        Self {
+            rows: "| bytes | state | stack measured | stack bound | in all |\n| --- | --- | --- | --- | --- |\n".to_owned(),
+            paths: String::new(),
+        }
+    }
+}
+
+impl Table {
+    fn add(&mut self, measured: &Measured, bound: &Bound) -> std::fmt::Result {
+        let Measured { case, state, stack } = measured;
+        let (bytes, total) = (bound.bytes, state + bound.bytes);
+        writeln!(
+            self.rows,
+            "| {case} | {state} | {stack} | {bytes} | {total} |"
+        )?;
+        write!(self.paths, "{case}:")?;
+        for (name, frame) in &bound.path {
+            write!(self.paths, " {} {frame}", short(name))?;
+        }
+        writeln!(self.paths)
+    }
+}
+
+/// The last part of a demangled name, without type parameters.
+fn short(name: &str) -> String {
+    let mut depth = 0;
+    let plain: String = name
+        .chars()
+        .filter(|c| {
+            depth += i32::from(*c == '<') - i32::from(*c == '>');
+            depth == 0 && *c != '>'
+        })
+        .collect();
+    let last = plain.rsplit("::").find(|part| !part.is_empty());
+    last.unwrap_or(name).to_owned()
+}
