@@ -31,6 +31,8 @@ pub mod guard;
 pub mod online;
 pub mod train;
 
+pub mod slices;
+
 pub mod bce_loss;
 pub mod check;
 pub mod notebook;
@@ -51,4 +53,5 @@ pub use optim::{Adam, AdamW, Optimizer, RmsProp, Sgd};
 pub use params::{Grad, Params};
 pub use random::Random;
 pub use samples::Samples;
+pub use slices::Slices;
 pub use train::{OnlineOf, Trainer, TrainerOf};

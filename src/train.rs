@@ -46,9 +46,9 @@ pub struct Trainer<L: Layer<I, O>, H, Opt: Optimizer, const I: usize, const O: u
     /// What is refused.
     pub guard: Guard,
     state: L::Of<Opt::State>,
-    grad: Grad<L>,
-    loss: f32,
-    count: u32,
+    pub(crate) grad: Grad<L>,
+    pub(crate) loss: f32,
+    pub(crate) count: u32,
 }
 
 /// The trainer of a network type: `TrainerOf<Detector, Sgd>`.

@@ -140,21 +140,27 @@ fn nothing_that_is_not_finite_is_learned() {
     all_refusals(RmsProp::new(0.01));
 }
 
-/// A network that has a NaN already: the loss says so, and the other weights stay as they are.
-#[test]
-fn a_network_with_nan_learns_nothing() {
+/// A weight that is not finite already: the other weights stay as they are.
+fn learns_nothing(weight: f32, error: Error) {
     let mut net = NET_BOOK;
-    net.layers.0.weight[1][2] = f32::NAN;
+    net.layers.0.weight[1][2] = weight;
     let (mut online, mut trainer) = (
         Online::new(net, Sgd::new(0.1)),
         Trainer::new(net, Sgd::new(0.1)),
     );
-    let error = Error::NotFinite(NotFinite::Loss);
     assert_eq!(online.step(&X[0], &Y[0]), Err(error));
     assert_eq!(trainer.step(&X, &Y), Err(error));
     let all = bits::<NetBook>(&net.layers.params());
     assert_eq!(bits::<NetBook>(&online.network.layers.params()), all);
     assert_eq!(bits::<NetBook>(&trainer.network.layers.params()), all);
+}
+
+#[test]
+fn a_network_that_is_not_finite_learns_nothing() {
+    learns_nothing(f32::NAN, Error::NotFinite(NotFinite::Loss));
+    // ReLU makes 0 of both, in this layer or in the next, and the loss is finite.
+    learns_nothing(f32::INFINITY, Error::Diverged);
+    learns_nothing(f32::NEG_INFINITY, Error::Diverged);
 }
 
 #[test]

@@ -92,6 +92,8 @@ fn training<Opt: Optimizer>(optimizer: Opt) -> Result<(), Error> {
     black_box(trainer.update()?);
     black_box(trainer.epoch(rows, targets, black_box(2))?);
     black_box(trainer.network.layers);
+    let mut slices = trainer.slices(rows, targets)?;
+    while black_box(slices.advance(black_box(1))?).is_none() {}
     let mut online = Online::new(black_box(NET_BOOK), black_box(optimizer));
     for (x, y) in rows.iter().zip(targets) {
         black_box(online.test_then_train(x, y)?);
