@@ -25,6 +25,7 @@
 //! What is between the parts of a layer ([`Layer::Hidden`]) cannot be moved from outside, so the gradients with
 //! respect to it are not seen by themselves, only in what they lead to. Of a chain, check each part.
 
+mod parts;
 mod report;
 mod slope;
 
@@ -42,8 +43,8 @@ const SAME: f32 = 1.0 / 1_048_576.0;
 
 /// Checks a layer's backward at `x`: the gradients of a sum of its outputs, each with a weight of its own.
 ///
-/// Also that `forward` overwrites y, that `backward` overwrites dx and adds to grad, and that `backward_params` does
-/// what `backward` does.
+/// Also that `forward` overwrites y, that `backward` overwrites dx and adds to grad, and that the other functions of
+/// [`Layer`], each a part of `backward`, do what it does.
 ///
 /// # Errors
 /// What is [`Wrong`].
@@ -58,11 +59,12 @@ pub fn layer<L: Layer<I, O>, const I: usize, const O: usize>(
         y
     };
     let (grad, dx) = gradients(layer, x, &weights, NOTHING);
-    adds(layer, x, &weights, &grad)?;
-    Ok(Report {
+    let report = Report {
         input: inputs(x, &dx, &weights, |x| forward(layer, x))?,
         parameters: parameters(layer, &grad, &weights, |layer| forward(layer, x))?,
-    })
+    };
+    parts::agree(layer, x, &weights, &grad, &dx)?;
+    Ok(report)
 }
 
 /// Checks a head's gradient at these logits and this target, and that `loss` is the loss of `loss_grad`.
@@ -130,30 +132,6 @@ fn gradients<L: Layer<I, O>, const I: usize, const O: usize>(
         &mut dx,
     );
     (grad, dx)
-}
-
-/// Whether both forms of backward add `grad` to what is there.
-fn adds<L: Layer<I, O>, const I: usize, const O: usize>(
-    layer: &L,
-    x: &[f32; I],
-    dy: &[f32; O],
-    grad: &Grad<L>,
-) -> Result<(), Wrong> {
-    let (mut hidden, mut delta) = (Hidden::zero(), Hidden::zero());
-    let mut y = [f32::NAN; O];
-    let mut short = L::fill(1.0);
-    layer.forward(x, &mut hidden, &mut y);
-    let hidden = &hidden;
-    layer.backward_params(Pass { x, hidden, y: &y }, dy, &mut short, &mut delta);
-    let (long, _) = gradients(layer, x, dy, 1.0);
-    for index in 0..L::COUNT {
-        let expected = 1.0 + number::<L>(grad, index);
-        let all = [number::<L>(&short, index), number::<L>(&long, index)];
-        if !all.into_iter().all(|found| same(found, expected)) {
-            return Err(Wrong::NotAdded { index });
-        }
-    }
-    Ok(())
 }
 
 /// Number `k` of `all`.

@@ -30,7 +30,7 @@ pub enum Error {
     Full,
     /// A step met a number that is not finite.
     NotFinite(NotFinite),
-    /// A step would make a parameter larger than [`Guard::max_weight`](crate::train::Guard::max_weight).
+    /// A step would make a parameter larger than [`Guard::max_weight`](crate::guard::Guard::max_weight).
     Diverged,
 }
 

@@ -16,14 +16,17 @@ pub use relu::Relu;
 pub use sigmoid::Sigmoid;
 pub use tanh::Tanh;
 
-use crate::lane::Lane;
-use crate::params::Params;
+use crate::lane::{Lane, NOTHING};
+use crate::params::{self, Params};
 
 /// A differentiable function from `I` numbers to `O`, with parameters.
 ///
 /// Both directions are written once, over lanes: a lane is a sample, parameters are plain `f32`. Outputs
 /// come last; `forward` and `dx` overwrite, `grad` is added to. A layer adds to each number of `grad`
 /// once a call, with [`Lane::sum_into`] or [`Lane::add_into`], which fix the order of the sum over samples.
+///
+/// A layer of your own needs `forward` and `backward`. The other functions are parts of `backward` for callers that
+/// do not want all of it; written by hand they save work, and [`check`](crate::check) holds them against `backward`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a layer that takes {I} numbers and gives {O}",
     label = "wrong number of inputs or outputs",
@@ -59,10 +62,52 @@ pub trait Layer<const I: usize, const O: usize>: Params {
     ) {
         self.backward(pass, dy, grad, delta, &mut [V::ZERO; I]);
     }
+
+    /// [`backward`](Self::backward) without the gradient of the parameters: overwrites `delta` and `dx`.
+    #[inline(always)]
+    fn backward_input<V: Lane>(
+        &self,
+        pass: Pass<'_, V, Self::Hidden<V>, I, O>,
+        dy: &[V; O],
+        delta: &mut Self::Hidden<V>,
+        dx: &mut [V; I],
+    ) {
+        let mut unused = Self::fill(V::Acc::splat(NOTHING));
+        self.backward(pass, dy, &mut unused, delta, dx);
+    }
+
+    /// [`backward_input`](Self::backward_input) without `dx`: what the first layer of a network has to know for
+    /// [`descend`](Self::descend).
+    #[inline(always)]
+    fn backward_hidden<V: Lane>(
+        &self,
+        pass: Pass<'_, V, Self::Hidden<V>, I, O>,
+        dy: &[V; O],
+        delta: &mut Self::Hidden<V>,
+    ) {
+        self.backward_input(pass, dy, delta, &mut [V::ZERO; I]);
+    }
+
+    /// Calls `f` on each parameter with its gradient for one sample and its number in `state`, in the order of
+    /// [`Params::zip`], given the `delta` of [`backward_hidden`](Self::backward_hidden). A layer that knows each number
+    /// of its gradient by itself, as [`Linear`] does, keeps none in memory; by default there is one on the stack.
+    #[inline(always)]
+    fn descend<S: Copy>(
+        &mut self,
+        pass: Pass<'_, f32, Self::Hidden<f32>, I, O>,
+        dy: &[f32; O],
+        delta: &Self::Hidden<f32>,
+        state: &mut Self::Of<S>,
+        f: &mut impl FnMut(&mut f32, f32, &mut S),
+    ) {
+        let (mut grad, mut delta) = (Self::fill(NOTHING), *delta);
+        self.backward_params(pass, dy, &mut grad, &mut delta);
+        params::update(self, &grad, state, f);
+    }
 }
 
 /// What a forward pass leaves for backward.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Pass<'a, V, H, const I: usize, const O: usize> {
     /// What went in.
     pub x: &'a [V; I],

@@ -26,7 +26,12 @@ pub mod best;
 pub mod memory;
 pub mod samples;
 pub mod stream;
+
+pub mod guard;
+pub mod online;
 pub mod train;
+
+pub mod slices;
 
 pub mod bce_loss;
 pub mod check;
@@ -38,12 +43,15 @@ mod macros;
 pub use batch::Sums;
 pub use best::Best;
 pub use error::{Error, NotFinite};
+pub use guard::Guard;
 pub use heads::{Head, Mse, SigmoidBce, SoftmaxCe, Weighted, WeightedBce};
 pub use init::Init;
 pub use layers::{Chain, Frozen, Layer, LeakyRelu, Linear, NoBias, Relu, Sigmoid, Tanh, WithBias};
 pub use network::{Gradients, Network, Trace};
+pub use online::{Online, Tested};
 pub use optim::{Adam, AdamW, Optimizer, RmsProp, Sgd};
 pub use params::{Grad, Params};
 pub use random::Random;
 pub use samples::Samples;
-pub use train::{Guard, Trainer, TrainerOf};
+pub use slices::Slices;
+pub use train::{OnlineOf, Trainer, TrainerOf};

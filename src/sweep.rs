@@ -149,7 +149,7 @@ impl<L: Layer<I, O>, H: Head<O>, const I: usize, const O: usize> Network<L, H, I
     /// Adds loss and gradient of the samples of one `V`, every sixteenth row beginning a group of lanes.
     // One copy serves all that call it: inlined into each, a network of a thousand parameters fills a chip's flash.
     #[inline(never)]
-    fn add<V: Lane>(
+    pub(crate) fn add<V: Lane>(
         &self,
         rows: &[[f32; I]],
         targets: &[[f32; O]],

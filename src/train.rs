@@ -17,43 +17,24 @@
 //! # Ok::<(), stackprop::Error>(())
 //! ```
 //!
+//! A network that learns from one sample at a time needs less: see [`Online`], which keeps no gradient.
+//!
 //! # It cannot silently diverge
 //! A step computes what the parameters and the optimiser's state would become, and if anything of it is not
 //! finite, the step is refused with an [`Error`] that says what was wrong, and nothing has changed: the last
 //! good parameters stay. That is so for NaN in a row, for a loss that overflows, and for a learning rate of 1e30.
 
 use crate::batch;
-use crate::error::{Error, NotFinite};
+use crate::error::Error;
+use crate::guard::{self, Guard, Trial};
 use crate::heads::Head;
 use crate::lane::{NOTHING, Wide};
 use crate::layers::Layer;
 use crate::network::Network;
-use crate::optim::{Finite, Optimizer};
+use crate::online::Online;
+use crate::optim::Optimizer;
 use crate::params::{self, Grad};
 use core::fmt::{Debug, Formatter};
-
-/// What a parameter may become without [`Guard::max_weight`] being set: 2^20. A weight that large has left any
-/// network whose inputs are normalised, while sums of a few of its products are still far from overflow.
-pub const MAX_WEIGHT: f32 = 1_048_576.0;
-
-/// When a step is refused or tamed.
-#[derive(Clone, Copy, Debug, PartialEq)]
-#[cfg_attr(feature = "defmt", derive(defmt::Format))]
-pub struct Guard {
-    /// A gradient longer than this is scaled down to it: `torch.nn.utils.clip_grad_norm_`. None by default.
-    pub max_norm: Option<f32>,
-    /// A step that makes a parameter larger than this is refused. [`MAX_WEIGHT`] by default.
-    pub max_weight: f32,
-}
-
-impl Default for Guard {
-    fn default() -> Self {
-        Self {
-            max_norm: None,
-            max_weight: MAX_WEIGHT,
-        }
-    }
-}
 
 /// A network that learns: network, optimiser, optimiser state, gradient and guard.
 #[derive(Clone, Copy)]
@@ -65,22 +46,28 @@ pub struct Trainer<L: Layer<I, O>, H, Opt: Optimizer, const I: usize, const O: u
     /// What is refused.
     pub guard: Guard,
     state: L::Of<Opt::State>,
-    grad: Grad<L>,
-    loss: f32,
-    count: u32,
+    pub(crate) grad: Grad<L>,
+    pub(crate) loss: f32,
+    pub(crate) count: u32,
 }
 
 /// The trainer of a network type: `TrainerOf<Detector, Sgd>`.
 pub type TrainerOf<N, Opt> = <N as Trainable>::Trainer<Opt>;
 
+/// The trainer of a network type on one sample at a time: `OnlineOf<Detector, Sgd>`.
+pub type OnlineOf<N, Opt> = <N as Trainable>::Online<Opt>;
+
 /// What can be trained: every [`Network`].
 pub trait Trainable {
     /// Its trainer with an optimiser.
     type Trainer<Opt: Optimizer>;
+    /// Its trainer on one sample at a time.
+    type Online<Opt: Optimizer>;
 }
 
 impl<L: Layer<I, O>, H: Head<O>, const I: usize, const O: usize> Trainable for Network<L, H, I, O> {
     type Trainer<Opt: Optimizer> = Trainer<L, H, Opt, I, O>;
+    type Online<Opt: Optimizer> = Online<L, H, Opt, I, O>;
 }
 
 impl<L, H, Opt, const I: usize, const O: usize> Trainer<L, H, Opt, I, O>
@@ -159,8 +146,7 @@ where
     #[inline]
     pub fn accumulate(&mut self, rows: &[[f32; I]], targets: &[[f32; O]]) -> Result<(), Error> {
         batch::check(rows.len(), targets.len())?;
-        finite(rows.as_flattened()).ok_or(Error::NotFinite(NotFinite::Input))?;
-        finite(targets.as_flattened()).ok_or(Error::NotFinite(NotFinite::Target))?;
+        guard::samples(rows.as_flattened(), targets.as_flattened())?;
         self.network
             .add_blocks::<Wide>(rows, targets, &mut self.loss, &mut self.grad);
         self.count += rows.len() as u32;
@@ -193,49 +179,23 @@ where
     /// Steps along `self.grad` if everything stays finite.
     #[inline(always)]
     fn apply(&mut self, loss: f32) -> Result<f32, Error> {
-        if !loss.is_finite() {
-            return Err(Error::NotFinite(NotFinite::Loss));
-        }
-        if let Some(max_norm) = self.guard.max_norm {
-            let norm = params::norm::<L>(&self.grad);
-            if norm > max_norm {
-                params::scale::<L>(&mut self.grad, max_norm / norm);
-            }
+        let loss = guard::loss(loss)?;
+        if let Some(factor) = self.guard.clip(|| params::norm::<L>(&self.grad)) {
+            params::scale::<L>(&mut self.grad, factor);
         }
         let mut optimizer = self.optimizer;
         let step = optimizer.begin();
-        self.try_step(&step)?;
-        self.optimizer = optimizer;
         let (layers, grad, state) = (&mut self.network.layers, &self.grad, &mut self.state);
+        let mut trial = Trial::new();
+        params::update(layers, grad, state, |w, g, s| {
+            trial.look(Opt::update(&step, *w, g, *s));
+        });
+        trial.verdict(&self.guard, || params::norm::<L>(grad))?;
+        self.optimizer = optimizer;
         params::update(layers, grad, state, |w, g, s| {
             (*w, *s) = Opt::update(&step, *w, g, *s)
         });
         Ok(loss)
-    }
-
-    /// Looks at what a step would do, and changes nothing.
-    #[inline(always)]
-    fn try_step(&mut self, step: &Opt::Step) -> Result<(), Error> {
-        let (mut largest, mut poison) = (0.0, 0.0);
-        let (layers, grad, state) = (&mut self.network.layers, &self.grad, &mut self.state);
-        params::update(layers, grad, state, |w, g, s| {
-            let (w, s) = Opt::update(step, *w, g, *s);
-            // 0 times inf or NaN is NaN, and NaN stays NaN.
-            poison += w.zero() + s.zero();
-            largest = if w.abs() > largest { w.abs() } else { largest };
-        });
-        if largest > self.guard.max_weight {
-            return Err(Error::Diverged);
-        }
-        if poison == 0.0 {
-            return Ok(());
-        }
-        let gradient = params::norm::<L>(&self.grad).is_finite();
-        Err(Error::NotFinite(if gradient {
-            NotFinite::Step
-        } else {
-            NotFinite::Gradient
-        }))
     }
 }
 
@@ -259,11 +219,4 @@ where
             .field("guard", guard);
         all.field("accumulated", count).finish_non_exhaustive()
     }
-}
-
-/// Some if all numbers are finite.
-#[inline(always)]
-fn finite(all: &[f32]) -> Option<()> {
-    let poison = all.iter().fold(0.0, |poison, v| poison + v.zero());
-    (poison == 0.0).then_some(())
 }

@@ -28,6 +28,9 @@ enum Mistake {
     Zero,
     Overwrites,
     NotANumber,
+    InputAlone,
+    DescendsInDisorder,
+    DescendsNotAtAll,
 }
 
 /// A linear layer with a mistake in its backward.
@@ -97,6 +100,35 @@ impl Layer<3, 2> for Wronged {
             _ => {}
         }
     }
+
+    fn backward_input<V: Lane>(
+        &self,
+        pass: Pass<'_, V, (), 3, 2>,
+        dy: &[V; 2],
+        (): &mut (),
+        dx: &mut [V; 3],
+    ) {
+        self.backward(pass, dy, &mut Self::fill(V::Acc::ZERO), &mut (), dx);
+        if self.1 == Mistake::InputAlone {
+            dx[2] = dx[2] + dx[2];
+        }
+    }
+
+    fn descend<S: Copy>(
+        &mut self,
+        pass: Pass<'_, f32, (), 3, 2>,
+        dy: &[f32; 2],
+        (): &(),
+        state: &mut Self::Of<S>,
+        f: &mut impl FnMut(&mut f32, f32, &mut S),
+    ) {
+        match self.1 {
+            Mistake::DescendsInDisorder => self.0.weight.reverse(),
+            Mistake::DescendsNotAtAll => return,
+            _ => {}
+        }
+        self.0.descend(pass, dy, &(), state, f);
+    }
 }
 
 fn wronged(mistake: Mistake) -> Result<check::Report, Wrong> {
@@ -123,6 +155,14 @@ fn mistakes_in_a_layer_are_found() {
         wronged(Mistake::Overwrites),
         Err(Wrong::NotAdded { index: 0 })
     );
+    let not_the_same = Err(Wrong::BackwardInput { index: 2 });
+    assert_eq!(wronged(Mistake::InputAlone), not_the_same);
+    for (mistake, index) in [
+        (Mistake::DescendsInDisorder, 0),
+        (Mistake::DescendsNotAtAll, 0),
+    ] {
+        assert_eq!(wronged(mistake), Err(Wrong::Descend { index }));
+    }
 }
 
 /// Cross-entropy with a mistake in its gradient, or in its own `loss`.

@@ -11,8 +11,8 @@ mod common;
 use common::bits;
 use common::nets::{self, Mlp16};
 use fastrand::Rng;
+use stackprop::guard::MAX_WEIGHT;
 use stackprop::notebook::{NET_BOOK, X, Y};
-use stackprop::train::MAX_WEIGHT;
 use stackprop::{Adam, AdamW, Best, Error, NotFinite, Optimizer, Params, RmsProp, Sgd, Trainer};
 
 /// The parameters' bits.

@@ -63,6 +63,16 @@ pub enum Wrong {
         /// The parameter.
         index: usize,
     },
+    /// `backward_input` does not give the dx of `backward`.
+    BackwardInput {
+        /// The number of the input.
+        index: usize,
+    },
+    /// `descend`, after `backward_hidden`, does not meet this parameter with the gradient of `backward`.
+    Descend {
+        /// The parameter; the number of them all if it does not meet as many.
+        index: usize,
+    },
     /// `loss` does not give what `loss_grad` gives.
     Loss {
         /// The one.
@@ -143,6 +153,12 @@ impl Display for Wrong {
                     f,
                     "the gradient of parameter {index} is not added to what is there"
                 )
+            }
+            Self::BackwardInput { index } => {
+                write!(f, "`backward_input` and `backward` differ in input {index}")
+            }
+            Self::Descend { index } => {
+                write!(f, "`descend` and `backward` differ in parameter {index}")
             }
             Self::Loss { loss, loss_grad } => {
                 write!(f, "`loss` is {loss}, but `loss_grad` gives {loss_grad}")

@@ -104,6 +104,54 @@ where
         self.1.backward(second, dy, &mut grad.1, b, between);
         self.0.backward_params(first, between, &mut grad.0, a);
     }
+
+    #[inline(always)]
+    fn backward_input<V: Lane>(
+        &self,
+        pass: Pass<'_, V, Self::Hidden<V>, I, O>,
+        dy: &[V; O],
+        delta: &mut Self::Hidden<V>,
+        dx: &mut [V; I],
+    ) {
+        let (first, second) = split(pass);
+        let (a, between, b) = delta;
+        self.1.backward_input(second, dy, b, between);
+        self.0.backward_input(first, between, a, dx);
+    }
+
+    #[inline(always)]
+    fn backward_hidden<V: Lane>(
+        &self,
+        pass: Pass<'_, V, Self::Hidden<V>, I, O>,
+        dy: &[V; O],
+        delta: &mut Self::Hidden<V>,
+    ) {
+        let (first, second) = split(pass);
+        let (a, between, b) = delta;
+        if A::COUNT == 0 {
+            self.1.backward_hidden(second, dy, b);
+            return;
+        }
+        self.1.backward_input(second, dy, b, between);
+        self.0.backward_hidden(first, between, a);
+    }
+
+    #[inline(always)]
+    fn descend<S: Copy>(
+        &mut self,
+        pass: Pass<'_, f32, Self::Hidden<f32>, I, O>,
+        dy: &[f32; O],
+        delta: &Self::Hidden<f32>,
+        state: &mut Self::Of<S>,
+        f: &mut impl FnMut(&mut f32, f32, &mut S),
+    ) {
+        let (first, second) = split(pass);
+        let (a, between, b) = delta;
+        if A::COUNT > 0 {
+            self.0.descend(first, between, a, &mut state.0, f);
+        }
+        self.1.descend(second, dy, b, &mut state.1, f);
+    }
 }
 
 /// The pass through a chain as the passes through its parts.

@@ -1,7 +1,7 @@
 //! Layers that do not learn.
 
 use super::{Hidden, Layer, Pass};
-use crate::lane::{Lane, NOTHING};
+use crate::lane::Lane;
 use crate::params::Params;
 
 /// `L` as it is, where it is, in flash for instance: `requires_grad_(False)` by type.
@@ -73,15 +73,7 @@ impl<L: Layer<I, O>, const I: usize, const O: usize> Layer<I, O> for Frozen<'_, 
         (): &mut (),
         dx: &mut [V; I],
     ) {
-        let (mut hidden, mut delta, mut y) = (Hidden::zero(), Hidden::zero(), [V::ZERO; O]);
-        self.0.forward(pass.x, &mut hidden, &mut y);
-        let pass = Pass {
-            x: pass.x,
-            hidden: &hidden,
-            y: &y,
-        };
-        let mut unused = L::fill(V::Acc::splat(NOTHING));
-        self.0.backward(pass, dy, &mut unused, &mut delta, dx);
+        self.backward_input(pass, dy, &mut (), dx);
     }
 
     #[inline(always)]
@@ -93,4 +85,24 @@ impl<L: Layer<I, O>, const I: usize, const O: usize> Layer<I, O> for Frozen<'_, 
         (): &mut (),
     ) {
     }
+    #[inline(always)]
+    fn backward_input<V: Lane>(
+        &self,
+        pass: Pass<'_, V, (), I, O>,
+        dy: &[V; O],
+        (): &mut (),
+        dx: &mut [V; I],
+    ) {
+        let (mut hidden, mut delta, mut y) = (Hidden::zero(), Hidden::zero(), [V::ZERO; O]);
+        self.0.forward(pass.x, &mut hidden, &mut y);
+        let pass = Pass {
+            x: pass.x,
+            hidden: &hidden,
+            y: &y,
+        };
+        self.0.backward_input(pass, dy, &mut delta, dx);
+    }
+
+    #[inline(always)]
+    fn backward_hidden<V: Lane>(&self, _: Pass<'_, V, (), I, O>, _: &[V; O], (): &mut ()) {}
 }

@@ -15,7 +15,7 @@ use cortex_m_rt::entry;
 use stackprop::bce_loss::{self, Reduction};
 use stackprop::layers::Layer;
 use stackprop::notebook::{NET, NET_BOOK, X, Y};
-use stackprop::{Adam, AdamW, Optimizer, RmsProp, Sgd, Trainer};
+use stackprop::{Adam, AdamW, Online, Optimizer, RmsProp, Sgd, Trainer};
 use stackprop::{Error, Network, Relu, Samples, SigmoidBce, Sums, math, net};
 
 #[panic_handler]
@@ -83,7 +83,7 @@ fn network<L: Layer<I, O>, const I: usize, const O: usize>(
     Ok(())
 }
 
-/// Steps on a mini-batch, and on samples that arrive one by one.
+/// Steps on a mini-batch, on samples that arrive one by one, and on each of them.
 fn training<Opt: Optimizer>(optimizer: Opt) -> Result<(), Error> {
     let (rows, targets) = (black_box(&X[..]), black_box(&Y[..]));
     let mut trainer = Trainer::new(black_box(NET_BOOK), black_box(optimizer));
@@ -92,6 +92,13 @@ fn training<Opt: Optimizer>(optimizer: Opt) -> Result<(), Error> {
     black_box(trainer.update()?);
     black_box(trainer.epoch(rows, targets, black_box(2))?);
     black_box(trainer.network.layers);
+    let mut slices = trainer.slices(rows, targets)?;
+    while black_box(slices.advance(black_box(1))?).is_none() {}
+    let mut online = Online::new(black_box(NET_BOOK), black_box(optimizer));
+    for (x, y) in rows.iter().zip(targets) {
+        black_box(online.test_then_train(x, y)?);
+    }
+    black_box(online);
     Ok(())
 }
 

@@ -1,0 +1,99 @@
+//! A step in slices is the step.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
+
+mod common;
+
+use common::nets::{self, Mlp16};
+use fastrand::Rng;
+use stackprop::batch::BLOCK;
+use stackprop::notebook::{NET_BOOK, X, Y};
+use stackprop::{Adam, Error, NotFinite, Sgd, Trainer, TrainerOf};
+
+/// Advances to the end, and counts the calls.
+fn finish(
+    trainer: &mut TrainerOf<Mlp16, Adam>,
+    rows: &[[f32; 16]],
+    targets: &[[f32; 4]],
+    slice: usize,
+) -> (f32, usize) {
+    let mut slices = trainer.slices(rows, targets).unwrap();
+    let mut calls = 1;
+    loop {
+        match slices.advance(slice).unwrap() {
+            Some(loss) => return (loss, calls),
+            None => calls += 1,
+        }
+    }
+}
+
+#[test]
+fn any_slices_give_the_bits_of_the_step() {
+    let mut rng = Rng::with_seed(11);
+    let net: Mlp16 = nets::random(&mut rng);
+    let (rows, targets) = (nets::rows(&mut rng, 200), nets::targets(&mut rng, 200));
+    let mut cut = Trainer::new(net, Adam::new(0.01));
+    let mut whole = Trainer::new(net, Adam::new(0.01));
+    for length in (1..=40).chain([64, 127, 200]) {
+        let (rows, targets) = (&rows[..length], &targets[..length]);
+        let slice = 1 + length % 5;
+        let (loss, calls) = finish(&mut cut, rows, targets, slice);
+        assert_eq!(Ok(loss), whole.step(rows, targets), "{length} rows");
+        assert_eq!(cut.network, whole.network, "{length} rows by {slice}");
+        assert_eq!(
+            calls,
+            length.div_ceil(slice) + 1,
+            "{length} rows by {slice}"
+        );
+    }
+    assert_ne!(cut.network, net);
+    let (_, calls) = finish(&mut cut, &rows[..3], &targets[..3], 0);
+    assert_eq!(calls, 4, "0 counts as 1");
+}
+
+#[test]
+fn a_step_not_finished_changes_nothing() {
+    let mut trainer = Trainer::new(NET_BOOK, Sgd::new(0.5));
+    let mut undisturbed = trainer;
+    let mut slices = trainer.slices(&X, &Y).unwrap();
+    assert_eq!(slices.advance(3), Ok(None));
+    assert_eq!(slices.network(), &NET_BOOK);
+    drop(slices);
+    assert_eq!(trainer.network, NET_BOOK);
+    assert_eq!(trainer.update(), Err(Error::Empty));
+    assert_eq!(trainer.step(&X, &Y), undisturbed.step(&X, &Y));
+    assert_eq!(trainer.network, undisturbed.network);
+}
+
+#[test]
+fn what_is_refused() {
+    let mut trainer = Trainer::new(NET_BOOK, Sgd::new(0.5));
+    let (mut x, mut y) = (X, Y);
+    x[2][0] = f32::NAN;
+    y[3][0] = f32::INFINITY;
+    let mut slices = trainer.slices(&x, &Y).unwrap();
+    assert_eq!(slices.advance(2), Ok(None));
+    let error = Err(Error::NotFinite(NotFinite::Input));
+    assert_eq!(slices.advance(2), error);
+    assert_eq!(slices.advance(2), Err(Error::Empty));
+    drop(slices);
+    let mut slices = trainer.slices(&X, &y).unwrap();
+    let error = Err(Error::NotFinite(NotFinite::Target));
+    assert_eq!(slices.advance(4), error);
+    drop(slices);
+    assert_eq!(trainer.network, NET_BOOK);
+    assert_eq!(trainer.slices(&[], &[]).err(), Some(Error::Empty));
+    let long = (vec![X[0]; BLOCK + 1], vec![Y[0]; BLOCK + 1]);
+    assert_eq!(trainer.slices(&long.0, &long.1).err(), Some(Error::Full));
+    let (expected, found) = (4, 3);
+    let error = Error::Length { expected, found };
+    assert_eq!(trainer.slices(&X, &Y[1..]).err(), Some(error));
+    let mut slices = trainer.slices(&long.0[..BLOCK], &long.1[..BLOCK]).unwrap();
+    assert_eq!(slices.advance(BLOCK), Ok(None));
+    assert!(slices.advance(BLOCK).unwrap().is_some());
+    assert_eq!(slices.advance(BLOCK), Err(Error::Empty), "it is over");
+}
