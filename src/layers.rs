@@ -120,26 +120,25 @@ pub struct Pass<'a, V, H, const I: usize, const O: usize> {
 /// Numbers between layers: nothing, an array of lanes, or a nesting of these.
 pub trait Hidden: Copy {
     /// All +0.
-    fn zero() -> Self;
+    const ZERO: Self;
+
+    /// The same in a variable. From one constant: built from its parts, each would be copied on the stack.
+    #[inline(always)]
+    fn zero() -> Self {
+        Self::ZERO
+    }
 }
 
 impl Hidden for () {
-    #[inline(always)]
-    fn zero() -> Self {}
+    const ZERO: Self = ();
 }
 
 impl<V: Lane, const N: usize> Hidden for [V; N] {
-    #[inline(always)]
-    fn zero() -> Self {
-        [V::ZERO; N]
-    }
+    const ZERO: Self = [V::ZERO; N];
 }
 
 impl<A: Hidden, B: Hidden, C: Hidden> Hidden for (A, B, C) {
-    #[inline(always)]
-    fn zero() -> Self {
-        (A::zero(), B::zero(), C::zero())
-    }
+    const ZERO: Self = (A::ZERO, B::ZERO, C::ZERO);
 }
 
 /// Implements [`Params`] and [`Init`](crate::Init) for a layer without parameters: a unit struct, which may have const parameters.
