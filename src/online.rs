@@ -20,6 +20,7 @@ use crate::layers::{Hidden, Layer, Pass};
 use crate::network::{HiddenOf, Network};
 use crate::optim::Optimizer;
 use core::fmt::{Debug, Formatter};
+use core::hint::black_box;
 
 /// A network that learns from one sample after another: network, optimiser, optimiser state and guard.
 ///
@@ -48,13 +49,12 @@ pub struct Tested<const O: usize> {
     pub loss: f32,
 }
 
-/// One sample on its way through a network, all that backward needs.
+/// One sample after its way through a network and back: all that the gradient is made of.
+#[derive(Clone, Copy)]
 struct Sample<'a, H, const I: usize, const O: usize> {
-    x: &'a [f32; I],
-    hidden: H,
-    delta: H,
-    logits: [f32; O],
-    dlogits: [f32; O],
+    pass: Pass<'a, f32, H, I, O>,
+    dy: &'a [f32; O],
+    delta: &'a H,
 }
 
 impl<L, H, Opt, const I: usize, const O: usize> Online<L, H, Opt, I, O>
@@ -111,59 +111,50 @@ where
     #[inline(always)]
     fn learn(&mut self, x: &[f32; I], target: &[f32; O]) -> Result<(f32, [f32; O]), Error> {
         guard::samples(x, target)?;
-        let mut sample = Sample {
+        let Network { layers, head } = &self.network;
+        let (mut hidden, mut delta) = (Hidden::zero(), Hidden::zero());
+        let (mut y, mut dy) = ([0.0; O], [0.0; O]);
+        layers.forward(x, &mut hidden, &mut y);
+        let loss = guard::loss(head.loss_grad(&y, target, &mut dy))?;
+        let pass = Pass {
             x,
-            hidden: Hidden::zero(),
-            delta: Hidden::zero(),
-            logits: [0.0; O],
-            dlogits: [0.0; O],
+            hidden: &hidden,
+            y: &y,
         };
-        let loss = guard::loss(self.backward(&mut sample, target))?;
+        layers.backward_hidden(pass, &dy, &mut delta);
+        let sample = Sample {
+            pass,
+            dy: &dy,
+            delta: &delta,
+        };
         let guard = self.guard;
-        let clip = guard.clip(|| self.norm(&sample));
+        let clip = guard.clip(|| self.norm(sample));
         let mut optimizer = self.optimizer;
         let step = optimizer.begin();
         let clipped = |g: f32| clip.map_or(g, |factor| g * factor);
         let mut trial = Trial::new();
-        self.each(&sample, |w, g, s| {
+        self.each(sample, |w, g, s| {
             trial.look(Opt::update(&step, *w, clipped(g), *s));
         });
-        trial.verdict(&guard, || self.norm(&sample))?;
+        trial.verdict(&guard, || self.norm(sample))?;
         self.optimizer = optimizer;
-        self.each(&sample, |w, g, s| {
+        // So that what the parameters become is computed anew: kept from the trial, it would lie on the stack.
+        let mut sample = sample;
+        sample.pass.x = black_box(x);
+        self.each(sample, |w, g, s| {
             (*w, *s) = Opt::update(&step, *w, clipped(g), *s);
         });
-        Ok((loss, sample.logits))
-    }
-
-    /// Forward, the loss, and backward as far as the deltas.
-    #[inline(always)]
-    fn backward(&self, sample: &mut Sample<'_, HiddenOf<L, I, O>, I, O>, target: &[f32; O]) -> f32 {
-        let Network { layers, head } = &self.network;
-        layers.forward(sample.x, &mut sample.hidden, &mut sample.logits);
-        let loss = head.loss_grad(&sample.logits, target, &mut sample.dlogits);
-        let pass = Pass {
-            x: sample.x,
-            hidden: &sample.hidden,
-            y: &sample.logits,
-        };
-        layers.backward_hidden(pass, &sample.dlogits, &mut sample.delta);
-        loss
+        Ok((loss, y))
     }
 
     /// Calls `f` on each parameter, its gradient and its state.
     #[inline(always)]
     fn each(
         &mut self,
-        sample: &Sample<'_, HiddenOf<L, I, O>, I, O>,
+        sample: Sample<'_, HiddenOf<L, I, O>, I, O>,
         mut f: impl FnMut(&mut f32, f32, &mut Opt::State),
     ) {
-        let pass = Pass {
-            x: sample.x,
-            hidden: &sample.hidden,
-            y: &sample.logits,
-        };
-        let (dy, delta) = (&sample.dlogits, &sample.delta);
+        let Sample { pass, dy, delta } = sample;
         self.network
             .layers
             .descend(pass, dy, delta, &mut self.state, &mut f);
@@ -171,7 +162,7 @@ where
 
     /// The length of the gradient.
     #[inline(always)]
-    fn norm(&mut self, sample: &Sample<'_, HiddenOf<L, I, O>, I, O>) -> f32 {
+    fn norm(&mut self, sample: Sample<'_, HiddenOf<L, I, O>, I, O>) -> f32 {
         let mut sum = 0.0;
         self.each(sample, |_, g, _| sum += g * g);
         libm::sqrtf(sum)
