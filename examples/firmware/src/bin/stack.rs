@@ -13,7 +13,9 @@ use cortex_m_rt::entry;
 use firmware::{exit, stack};
 use stackprop::lane::Lane;
 use stackprop::notebook::{NET, NET_BOOK, Net, NetBook};
-use stackprop::{Adam, Error, Grad, Head, Layer, Network, Optimizer, Relu, Sgd, SigmoidBce};
+use stackprop::{
+    Adam, Error, Grad, Head, Layer, Network, Online, OnlineOf, Optimizer, Relu, Sgd, SigmoidBce,
+};
 use stackprop::{Trainer, TrainerOf, net};
 
 /// 16-32-16-4 with ReLU and biases: sizes whose loops are not unrolled.
@@ -65,6 +67,13 @@ macro_rules! cases {
                 t.step(from_ref(x), from_ref(y))
             });
 
+            case!($name online_sgd(t: &mut OnlineOf<Case<4>, Sgd>, x: &Row, y: &Target) -> Result<f32, Error> {
+                t.step(x, y)
+            });
+            case!($name online_adam(t: &mut OnlineOf<Case<5>, Adam>, x: &Row, y: &Target) -> Result<f32, Error> {
+                t.step(x, y)
+            });
+
             pub(super) fn measure() {
                 let (rows, targets) = (black_box(&ROWS), black_box(&TARGETS));
                 let (x, y, layers) = (&rows[0], &targets[0], $network.layers);
@@ -72,6 +81,8 @@ macro_rules! cases {
                 measure!($name sgd, trainer(layers, Sgd::new(0.1)), |t| sgd(t, x, y));
                 measure!($name sgd_64, trainer(layers, Sgd::new(0.1)), |t| sgd_64(t, rows, targets));
                 measure!($name adam, trainer(layers, Adam::new(0.1)), |t| adam(t, x, y));
+                measure!($name online_sgd, online(layers, Sgd::new(0.1)), |t| online_sgd(t, x, y));
+                measure!($name online_adam, online(layers, Adam::new(0.1)), |t| online_adam(t, x, y));
             }
         })+
 
@@ -128,6 +139,13 @@ fn trainer<L: Layer<I, O>, Opt: Optimizer, const CASE: usize, const I: usize, co
     optimizer: Opt,
 ) -> Trainer<L, Alone<CASE>, Opt, I, O> {
     Trainer::new(Network::new(layers, Alone), optimizer)
+}
+
+fn online<L: Layer<I, O>, Opt: Optimizer, const CASE: usize, const I: usize, const O: usize>(
+    layers: L,
+    optimizer: Opt,
+) -> Online<L, Alone<CASE>, Opt, I, O> {
+    Online::new(Network::new(layers, Alone), optimizer)
 }
 
 /// The line of a case, which ends the run if it was refused.
