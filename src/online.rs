@@ -14,7 +14,7 @@
 //! ```
 
 use crate::error::Error;
-use crate::guard::{self, Guard, Trial};
+use crate::guard::{self, Glance, Guard, Trial};
 use crate::heads::Head;
 use crate::layers::{Hidden, Layer, Pass};
 use crate::network::{HiddenOf, Network};
@@ -120,20 +120,62 @@ where
         };
         let loss = guard::loss(self.backward(&mut sample, target))?;
         let guard = self.guard;
-        let clip = guard.clip(|| self.norm(&sample));
+        match guard.clip(|| self.norm(&sample)) {
+            None => self.apply(&sample, |g| g)?,
+            Some(factor) => self.apply_clipped(&sample, factor)?,
+        }
+        Ok((loss, sample.logits))
+    }
+
+    // A function of its own keeps the common path short.
+    #[cold]
+    #[inline(never)]
+    fn apply_clipped(
+        &mut self,
+        sample: &Sample<'_, HiddenOf<L, I, O>, I, O>,
+        factor: f32,
+    ) -> Result<(), Error> {
+        self.apply(sample, |g| g * factor)
+    }
+
+    /// Steps along the gradient if everything stays finite.
+    #[inline(always)]
+    fn apply(
+        &mut self,
+        sample: &Sample<'_, HiddenOf<L, I, O>, I, O>,
+        clipped: impl Fn(f32) -> f32,
+    ) -> Result<(), Error> {
         let mut optimizer = self.optimizer;
         let step = optimizer.begin();
-        let clipped = |g: f32| clip.map_or(g, |factor| g * factor);
-        let mut trial = Trial::new();
-        self.each(&sample, |w, g, s| {
-            trial.look(Opt::update(&step, *w, clipped(g), *s));
+        let mut glance = Glance::new();
+        self.each(sample, |w, g, s| {
+            glance.look(Opt::update(&step, *w, clipped(g), *s));
         });
-        trial.verdict(&guard, || self.norm(&sample))?;
+        if !glance.is_fine(&self.guard) {
+            self.verdict(sample, &step, &clipped)?;
+        }
         self.optimizer = optimizer;
-        self.each(&sample, |w, g, s| {
+        self.each(sample, |w, g, s| {
             (*w, *s) = Opt::update(&step, *w, clipped(g), *s);
         });
-        Ok((loss, sample.logits))
+        Ok(())
+    }
+
+    /// Whether a step that does not look fine at a glance may be taken.
+    #[cold]
+    #[inline(never)]
+    fn verdict(
+        &mut self,
+        sample: &Sample<'_, HiddenOf<L, I, O>, I, O>,
+        step: &Opt::Step,
+        clipped: &impl Fn(f32) -> f32,
+    ) -> Result<(), Error> {
+        let mut trial = Trial::new();
+        self.each(sample, |w, g, s| {
+            trial.look(Opt::update(step, *w, clipped(g), *s));
+        });
+        let norm = self.norm(sample);
+        trial.verdict(&self.guard, norm)
     }
 
     /// Forward, the loss, and backward as far as the deltas.
