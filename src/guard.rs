@@ -1,6 +1,7 @@
 //! What keeps a network from learning something that is not finite.
 
 use crate::error::{Error, NotFinite};
+use crate::lane::NOTHING;
 use crate::optim::Finite;
 
 /// What a parameter may become without [`Guard::max_weight`] being set: 2^20. A weight that large has left any
@@ -36,43 +37,70 @@ impl Guard {
     }
 }
 
-/// What a step would make of all parameters and of the optimiser's state.
-pub(crate) struct Trial {
-    largest: f32,
+/// What a step would make of all parameters and of the optimiser's state, at a glance: the sum of the squares of
+/// the parameters, and NaN if a number of the state is not finite.
+pub(crate) struct Glance {
+    squares: f32,
     poison: f32,
 }
 
-impl Trial {
+impl Glance {
     #[inline(always)]
     pub(crate) fn new() -> Self {
         Self {
-            largest: 0.0,
-            poison: 0.0,
+            squares: NOTHING,
+            poison: NOTHING,
         }
     }
 
     /// Looks at a parameter and its state as they would be.
     #[inline(always)]
     pub(crate) fn look(&mut self, (w, state): (f32, impl Finite)) {
+        self.squares += w * w;
         // 0 times inf or NaN is NaN, and NaN stays NaN.
-        self.poison += w.zero() + state.zero();
-        self.largest = if w.abs() > self.largest {
-            w.abs()
-        } else {
-            self.largest
-        };
+        self.poison += state.zero();
     }
 
-    /// Whether the step may be taken. `norm` is the length of the gradient, to tell what is to blame.
+    /// Whether all is well. Squares only ever add up, so a sum below that of the largest weight means that each is
+    /// smaller. If it is not, only a [`Trial`] knows.
     #[inline(always)]
-    pub(crate) fn verdict(self, guard: &Guard, norm: impl FnOnce() -> f32) -> Result<(), Error> {
+    pub(crate) fn is_fine(&self, guard: &Guard) -> bool {
+        self.squares < guard.max_weight * guard.max_weight && self.poison == 0.0
+    }
+}
+
+/// The same with each parameter looked at by itself.
+pub(crate) struct Trial {
+    largest: f32,
+    poison: f32,
+}
+
+impl Trial {
+    pub(crate) fn new() -> Self {
+        Self {
+            largest: 0.0,
+            poison: NOTHING,
+        }
+    }
+
+    /// Looks at a parameter and its state as they would be.
+    #[inline(always)]
+    pub(crate) fn look(&mut self, (w, state): (f32, impl Finite)) {
+        self.poison += w.zero() + state.zero();
+        if w.abs() > self.largest {
+            self.largest = w.abs();
+        }
+    }
+
+    /// Whether the step may be taken, after all. `norm` is the length of the gradient, to tell what is to blame.
+    pub(crate) fn verdict(self, guard: &Guard, norm: f32) -> Result<(), Error> {
         if self.largest > guard.max_weight {
             return Err(Error::Diverged);
         }
         if self.poison == 0.0 {
             return Ok(());
         }
-        Err(Error::NotFinite(if norm().is_finite() {
+        Err(Error::NotFinite(if norm.is_finite() {
             NotFinite::Step
         } else {
             NotFinite::Gradient

@@ -6,8 +6,8 @@
 //! backward_input   dx[i]     =        sum over o of w[o][i] dz[o]
 //! backward_weight  dw[o][i] += dz[o] x[i]
 //! ```
-//! Sums run in index order, products and sums rounded separately; without a bias a sum starts with its
-//! first product. The loops run over blocks of [`BLOCK`] outputs, so that one load of `x[i]` (or
+//! Sums run in index order, products and sums rounded separately; without a bias a sum starts from
+//! [`NOTHING`]. The loops run over blocks of [`BLOCK`] outputs, so that one load of `x[i]` (or
 //! `dz[o]`) serves a whole block while its sums stay in registers.
 
 #![expect(
@@ -16,8 +16,7 @@
     reason = "in a counted loop the compiler sees that no index leaves its array, so that no panic path is left"
 )]
 
-use crate::lane::Lane;
-use core::array::{from_fn, from_ref};
+use crate::lane::{Lane, NOTHING};
 
 /// Outputs computed together.
 const BLOCK: usize = 4;
@@ -33,14 +32,18 @@ pub(crate) fn forward<V: Lane, const I: usize, const O: usize>(
     let (rows, rest) = weight.as_chunks::<BLOCK>();
     let (z_rows, z_rest) = z.as_chunks_mut::<BLOCK>();
     let (b_rows, b_rest) = bias.as_chunks::<BLOCK>();
-    let mut b_rows = b_rows.iter();
-    for (rows, z) in rows.iter().zip(z_rows) {
-        *z = products(|r, i| rows[r][i], x, b_rows.next());
+    for (o, (rows, z)) in rows.iter().zip(z_rows).enumerate() {
+        *z = products(start(b_rows, o), |r, i| rows[r][i], x);
     }
-    let mut b_rest = b_rest.iter();
-    for (row, z) in rest.iter().zip(z_rest) {
-        [*z] = products(|_, i| row[i], x, b_rest.next().map(from_ref));
+    for (o, (row, z)) in rest.iter().zip(z_rest).enumerate() {
+        [*z] = products(start(b_rest.as_chunks::<1>().0, o), |_, i| row[i], x);
     }
+}
+
+/// Where the sums of a block start: from its bias, or from nothing.
+#[inline(always)]
+fn start<V: Lane, const R: usize>(bias: &[[f32; R]], block: usize) -> [V; R] {
+    bias.get(block).unwrap_or(&[NOTHING; R]).map(V::splat)
 }
 
 /// dx = w^T dz, overwriting `dx`.
@@ -52,13 +55,14 @@ pub(crate) fn backward_input<V: Lane, const I: usize, const O: usize>(
 ) {
     let whole = I - I % BLOCK;
     for first in (0..whole).step_by(BLOCK) {
-        let block: [V; BLOCK] = products(|r, o| weight[o][first + r], dz, None);
+        let block: [V; BLOCK] =
+            products([V::splat(NOTHING); BLOCK], |r, o| weight[o][first + r], dz);
         for r in 0..BLOCK {
             dx[first + r] = block[r];
         }
     }
     for i in whole..I {
-        [dx[i]] = products(|_, o| weight[o][i], dz, None);
+        [dx[i]] = products([V::splat(NOTHING)], |_, o| weight[o][i], dz);
     }
 }
 
@@ -76,18 +80,14 @@ pub(crate) fn backward_weight<V: Lane, const I: usize, const O: usize>(
     }
 }
 
-/// `R` sums over n of w(r, n) x\[n\], each from its bias if there is one.
+/// sums += the sums over n of w(r, n) x\[n\].
 #[inline(always)]
 fn products<V: Lane, const R: usize, const N: usize>(
+    mut sums: [V; R],
     w: impl Fn(usize, usize) -> f32,
     x: &[V; N],
-    bias: Option<&[f32; R]>,
 ) -> [V; R] {
-    let (mut sums, first) = match bias {
-        Some(bias) => (bias.map(V::splat), 0),
-        None => (from_fn(|r| V::splat(w(r, 0)) * x[0]), 1),
-    };
-    for n in first..N {
+    for n in 0..N {
         for r in 0..R {
             sums[r] = sums[r] + V::splat(w(r, n)) * x[n];
         }

@@ -14,13 +14,12 @@
 //! ```
 
 use crate::error::Error;
-use crate::guard::{self, Guard, Trial};
+use crate::guard::{self, Glance, Guard, Trial};
 use crate::heads::Head;
 use crate::layers::{Hidden, Layer, Pass};
 use crate::network::{HiddenOf, Network};
 use crate::optim::Optimizer;
 use core::fmt::{Debug, Formatter};
-use core::hint::black_box;
 
 /// A network that learns from one sample after another: network, optimiser, optimiser state and guard.
 ///
@@ -49,12 +48,13 @@ pub struct Tested<const O: usize> {
     pub loss: f32,
 }
 
-/// One sample after its way through a network and back: all that the gradient is made of.
-#[derive(Clone, Copy)]
+/// One sample on its way through a network, all that backward needs.
 struct Sample<'a, H, const I: usize, const O: usize> {
-    pass: Pass<'a, f32, H, I, O>,
-    dy: &'a [f32; O],
-    delta: &'a H,
+    x: &'a [f32; I],
+    hidden: H,
+    delta: H,
+    logits: [f32; O],
+    dlogits: [f32; O],
 }
 
 impl<L, H, Opt, const I: usize, const O: usize> Online<L, H, Opt, I, O>
@@ -111,50 +111,101 @@ where
     #[inline(always)]
     fn learn(&mut self, x: &[f32; I], target: &[f32; O]) -> Result<(f32, [f32; O]), Error> {
         guard::samples(x, target)?;
-        let Network { layers, head } = &self.network;
-        let (mut hidden, mut delta) = (Hidden::zero(), Hidden::zero());
-        let (mut y, mut dy) = ([0.0; O], [0.0; O]);
-        layers.forward(x, &mut hidden, &mut y);
-        let loss = guard::loss(head.loss_grad(&y, target, &mut dy))?;
-        let pass = Pass {
+        let mut sample = Sample {
             x,
-            hidden: &hidden,
-            y: &y,
+            hidden: Hidden::zero(),
+            delta: Hidden::zero(),
+            logits: [0.0; O],
+            dlogits: [0.0; O],
         };
-        layers.backward_hidden(pass, &dy, &mut delta);
-        let sample = Sample {
-            pass,
-            dy: &dy,
-            delta: &delta,
-        };
+        let loss = guard::loss(self.backward(&mut sample, target))?;
         let guard = self.guard;
-        let clip = guard.clip(|| self.norm(sample));
+        match guard.clip(|| self.norm(&sample)) {
+            None => self.apply(&sample, |g| g)?,
+            Some(factor) => self.apply_clipped(&sample, factor)?,
+        }
+        Ok((loss, sample.logits))
+    }
+
+    // A function of its own keeps the common path short.
+    #[cold]
+    #[inline(never)]
+    fn apply_clipped(
+        &mut self,
+        sample: &Sample<'_, HiddenOf<L, I, O>, I, O>,
+        factor: f32,
+    ) -> Result<(), Error> {
+        self.apply(sample, |g| g * factor)
+    }
+
+    /// Steps along the gradient if everything stays finite.
+    #[inline(always)]
+    fn apply(
+        &mut self,
+        sample: &Sample<'_, HiddenOf<L, I, O>, I, O>,
+        clipped: impl Fn(f32) -> f32,
+    ) -> Result<(), Error> {
         let mut optimizer = self.optimizer;
         let step = optimizer.begin();
-        let clipped = |g: f32| clip.map_or(g, |factor| g * factor);
-        let mut trial = Trial::new();
+        let mut glance = Glance::new();
         self.each(sample, |w, g, s| {
-            trial.look(Opt::update(&step, *w, clipped(g), *s));
+            glance.look(Opt::update(&step, *w, clipped(g), *s));
         });
-        trial.verdict(&guard, || self.norm(sample))?;
+        if !glance.is_fine(&self.guard) {
+            self.verdict(sample, &step, &clipped)?;
+        }
         self.optimizer = optimizer;
-        // So that what the parameters become is computed anew: kept from the trial, it would lie on the stack.
-        let mut sample = sample;
-        sample.pass.x = black_box(x);
         self.each(sample, |w, g, s| {
             (*w, *s) = Opt::update(&step, *w, clipped(g), *s);
         });
-        Ok((loss, y))
+        Ok(())
+    }
+
+    /// Whether a step that does not look fine at a glance may be taken.
+    #[cold]
+    #[inline(never)]
+    fn verdict(
+        &mut self,
+        sample: &Sample<'_, HiddenOf<L, I, O>, I, O>,
+        step: &Opt::Step,
+        clipped: &impl Fn(f32) -> f32,
+    ) -> Result<(), Error> {
+        let mut trial = Trial::new();
+        self.each(sample, |w, g, s| {
+            trial.look(Opt::update(step, *w, clipped(g), *s));
+        });
+        let norm = self.norm(sample);
+        trial.verdict(&self.guard, norm)
+    }
+
+    /// Forward, the loss, and backward as far as the deltas.
+    #[inline(always)]
+    fn backward(&self, sample: &mut Sample<'_, HiddenOf<L, I, O>, I, O>, target: &[f32; O]) -> f32 {
+        let Network { layers, head } = &self.network;
+        layers.forward(sample.x, &mut sample.hidden, &mut sample.logits);
+        let loss = head.loss_grad(&sample.logits, target, &mut sample.dlogits);
+        let pass = Pass {
+            x: sample.x,
+            hidden: &sample.hidden,
+            y: &sample.logits,
+        };
+        layers.backward_hidden(pass, &sample.dlogits, &mut sample.delta);
+        loss
     }
 
     /// Calls `f` on each parameter, its gradient and its state.
     #[inline(always)]
     fn each(
         &mut self,
-        sample: Sample<'_, HiddenOf<L, I, O>, I, O>,
+        sample: &Sample<'_, HiddenOf<L, I, O>, I, O>,
         mut f: impl FnMut(&mut f32, f32, &mut Opt::State),
     ) {
-        let Sample { pass, dy, delta } = sample;
+        let pass = Pass {
+            x: sample.x,
+            hidden: &sample.hidden,
+            y: &sample.logits,
+        };
+        let (dy, delta) = (&sample.dlogits, &sample.delta);
         self.network
             .layers
             .descend(pass, dy, delta, &mut self.state, &mut f);
@@ -162,7 +213,7 @@ where
 
     /// The length of the gradient.
     #[inline(always)]
-    fn norm(&mut self, sample: Sample<'_, HiddenOf<L, I, O>, I, O>) -> f32 {
+    fn norm(&mut self, sample: &Sample<'_, HiddenOf<L, I, O>, I, O>) -> f32 {
         let mut sum = 0.0;
         self.each(sample, |_, g, _| sum += g * g);
         libm::sqrtf(sum)

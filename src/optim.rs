@@ -8,7 +8,7 @@
 //! | here | PyTorch | state |
 //! | --- | --- | --- |
 //! | [`Sgd::new(lr)`](Sgd::new) | `SGD(lr)` | - |
-//! | [`.momentum(m)`](Sgd::momentum), `.dampening(d)`, `.nesterov()` | `SGD(lr, momentum=m, ...)` | velocity |
+//! | [`.momentum(m)`](Sgd::momentum), `.dampening(d)`, `.nesterov()`, `.weight_decay(l2)` | `SGD(lr, momentum=m, ...)` | velocity |
 //! | [`Adam::new(lr)`](Adam::new), [`.amsgrad()`](Adam::amsgrad) | `Adam(lr)` | two moments (and the largest) |
 //! | [`AdamW::new(lr)`](AdamW::new) | `AdamW(lr)` | two moments |
 //! | [`RmsProp::new(lr)`](RmsProp::new) | `RMSprop(lr)` | mean square |
@@ -21,7 +21,9 @@ mod sgd;
 pub use adam::{Adam, AdamW, Amsgrad, Moments};
 pub use rmsprop::RmsProp;
 pub use schedule::{constant_lr, cosine_annealing_lr, step_lr};
-pub use sgd::{Momentum, Plain, Sgd};
+pub use sgd::{Decay, Momentum, NoDecay, Plain, Sgd, WeightDecay};
+
+use crate::lane::NOTHING;
 
 /// A rule that turns a gradient into a change of the parameters.
 pub trait Optimizer: Copy {
@@ -60,7 +62,7 @@ pub trait Finite: Copy {
 impl Finite for () {
     #[inline(always)]
     fn zero(self) -> f32 {
-        0.0
+        NOTHING
     }
 }
 

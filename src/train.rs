@@ -26,7 +26,7 @@
 
 use crate::batch;
 use crate::error::Error;
-use crate::guard::{self, Guard, Trial};
+use crate::guard::{self, Glance, Guard, Trial};
 use crate::heads::Head;
 use crate::lane::{NOTHING, Wide};
 use crate::layers::Layer;
@@ -186,16 +186,31 @@ where
         let mut optimizer = self.optimizer;
         let step = optimizer.begin();
         let (layers, grad, state) = (&mut self.network.layers, &self.grad, &mut self.state);
-        let mut trial = Trial::new();
+        let mut glance = Glance::new();
         params::update(layers, grad, state, |w, g, s| {
-            trial.look(Opt::update(&step, *w, g, *s));
+            glance.look(Opt::update(&step, *w, g, *s));
         });
-        trial.verdict(&self.guard, || params::norm::<L>(grad))?;
+        if !glance.is_fine(&self.guard) {
+            self.verdict(&step)?;
+        }
         self.optimizer = optimizer;
+        let (layers, grad, state) = (&mut self.network.layers, &self.grad, &mut self.state);
         params::update(layers, grad, state, |w, g, s| {
             (*w, *s) = Opt::update(&step, *w, g, *s)
         });
         Ok(loss)
+    }
+
+    /// Whether a step that does not look fine at a glance may be taken.
+    #[cold]
+    #[inline(never)]
+    fn verdict(&mut self, step: &Opt::Step) -> Result<(), Error> {
+        let (layers, grad, state) = (&mut self.network.layers, &self.grad, &mut self.state);
+        let mut trial = Trial::new();
+        params::update(layers, grad, state, |w, g, s| {
+            trial.look(Opt::update(step, *w, g, *s));
+        });
+        trial.verdict(&self.guard, params::norm::<L>(grad))
     }
 }
 

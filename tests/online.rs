@@ -140,6 +140,30 @@ fn nothing_that_is_not_finite_is_learned() {
     all_refusals(RmsProp::new(0.01));
 }
 
+/// The largest weight decides, to the bit, and not how many there are.
+#[test]
+fn a_small_largest_weight() {
+    let mut free = Online::new(NET_BOOK, Sgd::new(0.1));
+    free.step(&X[0], &Y[0]).unwrap();
+    let after = bits::<NetBook>(&free.network.layers.params());
+    let after: Vec<f32> = after.into_iter().map(f32::from_bits).collect();
+    let largest = after
+        .iter()
+        .fold(0.0, |largest: f32, w| largest.max(w.abs()));
+    assert!(after.iter().map(|w| w * w).sum::<f32>() > 2.0 * largest * largest);
+    for (max_weight, result) in [
+        (largest, Ok(NET_BOOK.loss(&X[0], &Y[0]))),
+        (largest.next_down(), Err(Error::Diverged)),
+    ] {
+        let mut online = Online::new(NET_BOOK, Sgd::new(0.1));
+        let mut trainer = Trainer::new(NET_BOOK, Sgd::new(0.1));
+        (online.guard.max_weight, trainer.guard.max_weight) = (max_weight, max_weight);
+        assert_eq!(online.step(&X[0], &Y[0]), result);
+        assert_eq!(trainer.step(&X[..1], &Y[..1]), result);
+        assert_eq!(online.network, trainer.network);
+    }
+}
+
 /// A weight that is not finite already: the other weights stay as they are.
 fn learns_nothing(weight: f32, error: Error) {
     let mut net = NET_BOOK;
@@ -175,7 +199,7 @@ fn the_gradient_takes_no_memory() {
         ),
         4560 + 8
     );
-    assert_eq!(<OnlineOf<Net, Sgd>>::BYTES, 88 + 8 + 12 + 56);
+    assert_eq!(<OnlineOf<Net, Sgd>>::BYTES, 88 + 4 + 12 + 56);
     assert_eq!(<OnlineOf<Mlp16, Sgd<Momentum>>>::STATE_BYTES, 4560);
     assert_eq!(<OnlineOf<Mlp16, Sgd>>::PARAMETER_BYTES, 4560);
 }

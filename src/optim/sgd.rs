@@ -2,7 +2,8 @@
 
 use super::Optimizer;
 
-/// `torch.optim.SGD`. Plain, it has no state; with [`momentum`](Sgd::momentum) one velocity for each parameter.
+/// `torch.optim.SGD`. Plain, it has no state; with [`momentum`](Sgd::momentum) one velocity for each parameter. What is
+/// not asked for, momentum or decay, is not there: its type takes no memory and no instruction.
 ///
 /// ```text
 /// g = g + weight_decay w
@@ -11,9 +12,9 @@ use super::Optimizer;
 /// w = w - lr g
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Sgd<M = Plain> {
+pub struct Sgd<M = Plain, D: Decay = NoDecay> {
     lr: f32,
-    weight_decay: f32,
+    weight_decay: D,
     momentum: M,
 }
 
@@ -31,20 +32,51 @@ pub struct Momentum {
     nesterov: bool,
 }
 
+/// What [`Sgd`] adds to a gradient: [`NoDecay`] or [`WeightDecay`].
+pub trait Decay: Copy {
+    /// The gradient with the penalty of the parameter `w`.
+    #[must_use]
+    fn add(self, g: f32, w: f32) -> f32;
+}
+
+/// [`Sgd`] without weight decay.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NoDecay;
+
+/// The weight decay of [`Sgd`].
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct WeightDecay(f32);
+
+impl Decay for NoDecay {
+    #[inline(always)]
+    fn add(self, g: f32, _: f32) -> f32 {
+        g
+    }
+}
+
+impl Decay for WeightDecay {
+    #[inline(always)]
+    fn add(self, g: f32, w: f32) -> f32 {
+        g + self.0 * w
+    }
+}
+
 impl Sgd {
     /// Plain gradient descent with this learning rate.
     #[must_use]
     pub const fn new(lr: f32) -> Self {
         Self {
             lr,
-            weight_decay: 0.0,
+            weight_decay: NoDecay,
             momentum: Plain,
         }
     }
+}
 
+impl<D: Decay> Sgd<Plain, D> {
     /// With momentum, PyTorch's `momentum=`.
     #[must_use]
-    pub const fn momentum(self, momentum: f32) -> Sgd<Momentum> {
+    pub const fn momentum(self, momentum: f32) -> Sgd<Momentum, D> {
         let momentum = Momentum {
             momentum,
             share: 1.0,
@@ -62,13 +94,16 @@ impl Sgd {
 impl<M: Copy> Sgd<M> {
     /// With this L2 penalty, PyTorch's `weight_decay=`.
     #[must_use]
-    pub const fn weight_decay(mut self, weight_decay: f32) -> Self {
-        self.weight_decay = weight_decay;
-        self
+    pub const fn weight_decay(self, weight_decay: f32) -> Sgd<M, WeightDecay> {
+        Sgd {
+            lr: self.lr,
+            weight_decay: WeightDecay(weight_decay),
+            momentum: self.momentum,
+        }
     }
 }
 
-impl Sgd<Momentum> {
+impl<D: Decay> Sgd<Momentum, D> {
     /// With this dampening of the momentum, PyTorch's `dampening=`.
     #[must_use]
     pub const fn dampening(mut self, dampening: f32) -> Self {
@@ -84,25 +119,19 @@ impl Sgd<Momentum> {
     }
 }
 
-impl Optimizer for Sgd<Plain> {
+impl<D: Decay> Optimizer for Sgd<Plain, D> {
     type State = ();
-    type Step = (f32, f32);
+    type Step = (f32, D);
     const START: () = ();
 
     #[inline(always)]
-    fn begin(&mut self) -> (f32, f32) {
+    fn begin(&mut self) -> (f32, D) {
         (self.lr, self.weight_decay)
     }
 
     #[inline(always)]
-    fn update(&(lr, weight_decay): &(f32, f32), w: f32, g: f32, (): ()) -> (f32, ()) {
-        // Without decay not even 0 w is added: w may be large.
-        let g = if weight_decay == 0.0 {
-            g
-        } else {
-            g + weight_decay * w
-        };
-        (w - lr * g, ())
+    fn update(&(lr, weight_decay): &(f32, D), w: f32, g: f32, (): ()) -> (f32, ()) {
+        (w - lr * weight_decay.add(g, w), ())
     }
 
     fn lr(&self) -> f32 {
@@ -114,7 +143,7 @@ impl Optimizer for Sgd<Plain> {
     }
 }
 
-impl Optimizer for Sgd<Momentum> {
+impl<D: Decay> Optimizer for Sgd<Momentum, D> {
     type State = f32;
     type Step = Self;
     const START: f32 = 0.0;
@@ -134,11 +163,7 @@ impl Optimizer for Sgd<Momentum> {
             nesterov,
             ..
         } = step.momentum;
-        let g = if step.weight_decay == 0.0 {
-            g
-        } else {
-            g + step.weight_decay * w
-        };
+        let g = step.weight_decay.add(g, w);
         let velocity = momentum * velocity + share * g;
         let g = if nesterov {
             g + momentum * velocity
