@@ -124,6 +124,7 @@ pub trait Hidden: Copy {
 
     /// The same in a variable. From one constant: built from its parts, each would be copied on the stack.
     #[inline(always)]
+    #[must_use]
     fn zero() -> Self {
         Self::ZERO
     }

@@ -11,9 +11,18 @@ pub(super) struct Bound {
     pub(super) path: Vec<(String, u32)>,
 }
 
+impl Bound {
+    fn max(self, other: Self) -> Self {
+        if other.bytes > self.bytes {
+            other
+        } else {
+            self
+        }
+    }
+}
+
 /// The bound of the function of this name. What makes a bound impossible is an error: a call through a pointer,
-/// recursion, a frame of unknown size. A branch to another function counts like a call, though the frame is
-/// mostly given back before.
+/// recursion, a frame of unknown size.
 pub(super) fn of(functions: &Functions, name: &str) -> Result<Bound, String> {
     let mut found = functions.iter().filter(|(_, f)| f.name == name);
     let (address, _) = found.next().ok_or_else(|| format!("no function {name}"))?;
@@ -34,16 +43,22 @@ fn deepest(functions: &Functions, at: u32, callers: &mut Vec<u32>) -> Result<Bou
     let frame = function
         .frame
         .ok_or_else(|| format!("a frame of unknown size: {name}"))?;
+    if name.starts_with("OUTLINED_FUNCTION") {
+        return Err(format!(
+            "{name} is a part of other functions' code, with their frames"
+        ));
+    }
     callers.push(at);
     let mut bound = Bound::default();
     for callee in &function.calls {
-        let callee = deepest(functions, *callee, callers)?;
-        if callee.bytes >= bound.bytes {
-            bound = callee;
-        }
+        bound = bound.max(deepest(functions, *callee, callers)?);
     }
-    callers.pop();
     bound.bytes += frame;
     bound.path.insert(0, (name.clone(), frame));
+    // A function that ends by branching to another has given its frame back, for that one returns to its caller.
+    for next in &function.leaves {
+        bound = bound.max(deepest(functions, *next, callers)?);
+    }
+    callers.pop();
     Ok(bound)
 }

@@ -12,8 +12,10 @@ pub(super) struct Function {
     pub(super) name: String,
     /// The bytes that it takes from the stack, registers saved included; none if the compiler does not say.
     pub(super) frame: Option<u32>,
-    /// The addresses that it calls or branches to, outside of itself or its own beginning.
+    /// The addresses that it calls.
     pub(super) calls: BTreeSet<u32>,
+    /// The addresses outside of it that it branches to.
+    pub(super) leaves: BTreeSet<u32>,
     /// The address of an instruction that goes where the code does not say.
     pub(super) unknown: Option<u32>,
 }
@@ -42,6 +44,7 @@ pub(super) fn functions(image: &[u8]) -> Result<Functions, String> {
             ),
             frame: frames.get(&start).copied(),
             calls: BTreeSet::new(),
+            leaves: BTreeSet::new(),
             unknown: None,
         };
         let is_data = |at| data.range(..=at).next_back().is_some_and(|(_, is)| *is);
@@ -76,7 +79,7 @@ impl Function {
             };
             match flow {
                 Flow::Call(to) => drop(self.calls.insert(to)),
-                Flow::Branch(to) if !range.contains(&to) => drop(self.calls.insert(to)),
+                Flow::Branch(to) if !range.contains(&to) => drop(self.leaves.insert(to)),
                 Flow::Unknown => self.unknown = Some(at),
                 Flow::Branch(_) | Flow::On => {}
             }
