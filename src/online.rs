@@ -135,7 +135,7 @@ where
         sample: &Sample<'_, HiddenOf<L, I, O>, I, O>,
         factor: f32,
     ) -> Result<(), Error> {
-        self.apply(sample, |g| g * factor)
+        self.apply(sample, move |g| g * factor)
     }
 
     /// Steps along the gradient if everything stays finite.
@@ -143,19 +143,18 @@ where
     fn apply(
         &mut self,
         sample: &Sample<'_, HiddenOf<L, I, O>, I, O>,
-        clipped: impl Fn(f32) -> f32,
+        clipped: impl Fn(f32) -> f32 + Copy,
     ) -> Result<(), Error> {
         let mut optimizer = self.optimizer;
         let step = optimizer.begin();
-        let mut glance = Glance::new();
-        self.each(sample, |w, g, s| {
-            glance.look(Opt::update(&step, *w, clipped(g), *s));
+        let glance = self.fold(sample, Glance::new(), move |glance, w, g, s| {
+            glance.look(Opt::update(&step, *w, clipped(g), *s))
         });
         if !glance.is_fine(&self.guard) {
-            self.verdict(sample, &step, &clipped)?;
+            self.verdict(sample, step, clipped)?;
         }
         self.optimizer = optimizer;
-        self.each(sample, |w, g, s| {
+        self.fold(sample, (), move |(), w, g, s| {
             (*w, *s) = Opt::update(&step, *w, clipped(g), *s);
         });
         Ok(())
@@ -167,12 +166,11 @@ where
     fn verdict(
         &mut self,
         sample: &Sample<'_, HiddenOf<L, I, O>, I, O>,
-        step: &Opt::Step,
-        clipped: &impl Fn(f32) -> f32,
+        step: Opt::Step,
+        clipped: impl Fn(f32) -> f32 + Copy,
     ) -> Result<(), Error> {
-        let mut trial = Trial::new();
-        self.each(sample, |w, g, s| {
-            trial.look(Opt::update(step, *w, clipped(g), *s));
+        let trial = self.fold(sample, Trial::new(), move |trial, w, g, s| {
+            trial.look(Opt::update(&step, *w, clipped(g), *s))
         });
         let norm = self.norm(sample);
         trial.verdict(&self.guard, norm)
@@ -193,30 +191,28 @@ where
         loss
     }
 
-    /// Calls `f` on each parameter, its gradient and its state.
+    /// Folds `f` over the parameters, each with its gradient and its state.
     #[inline(always)]
-    fn each(
+    fn fold<A: Copy>(
         &mut self,
         sample: &Sample<'_, HiddenOf<L, I, O>, I, O>,
-        mut f: impl FnMut(&mut f32, f32, &mut Opt::State),
-    ) {
+        start: A,
+        f: impl Fn(A, &mut f32, f32, &mut Opt::State) -> A + Copy,
+    ) -> A {
         let pass = Pass {
             x: sample.x,
             hidden: &sample.hidden,
             y: &sample.logits,
         };
         let (dy, delta) = (&sample.dlogits, &sample.delta);
-        self.network
-            .layers
-            .descend(pass, dy, delta, &mut self.state, &mut f);
+        let layers = &mut self.network.layers;
+        layers.descend(pass, dy, delta, &mut self.state, start, f)
     }
 
     /// The length of the gradient.
     #[inline(always)]
     fn norm(&mut self, sample: &Sample<'_, HiddenOf<L, I, O>, I, O>) -> f32 {
-        let mut sum = 0.0;
-        self.each(sample, |_, g, _| sum += g * g);
-        libm::sqrtf(sum)
+        libm::sqrtf(self.fold(sample, 0.0, |sum, _, g, _| sum + g * g))
     }
 }
 
