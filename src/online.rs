@@ -131,16 +131,15 @@ where
             let loss = guard::loss(sample.loss).ok()?;
             let mut optimizer = this.optimizer;
             let step = optimizer.begin();
-            let mut glance = Glance::new();
-            this.each(sample, |w, g, s| {
-                glance.look(Opt::update(&step, *w, g, *s));
+            let glance = this.fold(sample, Glance::new(), move |glance, w, g, s| {
+                glance.look(Opt::update(&step, *w, g, *s))
             });
             if !glance.is_fine(&this.guard) {
                 return None;
             }
             this.optimizer = optimizer;
-            this.each(sample.anew(), |w, g, s| {
-                (*w, *s) = Opt::update(&step, *w, g, *s)
+            this.fold(sample.anew(), (), move |(), w, g, s| {
+                (*w, *s) = Opt::update(&step, *w, g, *s);
             });
             Some(loss)
         })
@@ -155,16 +154,15 @@ where
             let loss = guard::loss(sample.loss)?;
             let norm = this.norm(sample);
             let factor = this.guard.clip(|| norm);
-            let clipped = |g: f32| factor.map_or(g, |factor| g * factor);
+            let clipped = move |g: f32| factor.map_or(g, |factor| g * factor);
             let mut optimizer = this.optimizer;
             let step = optimizer.begin();
-            let mut trial = Trial::new();
-            this.each(sample, |w, g, s| {
-                trial.look(Opt::update(&step, *w, clipped(g), *s));
+            let trial = this.fold(sample, Trial::new(), move |trial, w, g, s| {
+                trial.look(Opt::update(&step, *w, clipped(g), *s))
             });
             trial.verdict(&this.guard, norm)?;
             this.optimizer = optimizer;
-            this.each(sample.anew(), |w, g, s| {
+            this.fold(sample.anew(), (), move |(), w, g, s| {
                 (*w, *s) = Opt::update(&step, *w, clipped(g), *s);
             });
             Ok(loss)
@@ -197,23 +195,25 @@ where
         then(self, sample)
     }
 
-    /// Calls `f` on each parameter, its gradient and its state.
+    /// Folds `f` over the parameters, each with its gradient and its state.
     #[inline(always)]
-    fn each(
+    fn fold<A: Copy>(
         &mut self,
         sample: Sample<'_, HiddenOf<L, I, O>, I, O>,
-        mut f: impl FnMut(&mut f32, f32, &mut Opt::State),
-    ) {
-        let (layers, state) = (&mut self.network.layers, &mut self.state);
-        layers.descend(sample.pass, sample.dy, sample.delta, state, &mut f);
+        start: A,
+        f: impl Fn(A, &mut f32, f32, &mut Opt::State) -> A + Copy,
+    ) -> A {
+        let Sample {
+            pass, dy, delta, ..
+        } = sample;
+        let layers = &mut self.network.layers;
+        layers.descend(pass, dy, delta, &mut self.state, start, f)
     }
 
     /// The length of the gradient.
     #[inline(always)]
     fn norm(&mut self, sample: Sample<'_, HiddenOf<L, I, O>, I, O>) -> f32 {
-        let mut sum = 0.0;
-        self.each(sample, |_, g, _| sum += g * g);
-        libm::sqrtf(sum)
+        libm::sqrtf(self.fold(sample, 0.0, |sum, _, g, _| sum + g * g))
     }
 }
 
