@@ -32,6 +32,8 @@ fn main() {
 fn trials(chip: &'static Chip, show: bool) -> [Trial; 5] {
     let toolchain = Toolchain::find(chip.triple);
     let tools = both(toolchain.clone(), Qemu::find(chip));
+    let frames = toolchain.clone().and_then(Toolchain::building_core);
+    let frames_and_qemu = both(frames.clone(), Qemu::find(chip));
     if let (Err(missing), false) = (&tools, required()) {
         eprintln!("{}: not everything is run: {missing}", chip.name);
     }
@@ -39,10 +41,10 @@ fn trials(chip: &'static Chip, show: bool) -> [Trial; 5] {
         trial(
             chip,
             "stack_bound",
-            tools.clone(),
+            frames_and_qemu,
             move |(toolchain, qemu)| stack::is_bounded(chip, &toolchain, &qemu, show),
         ),
-        trial(chip, "no_bound_for_these", toolchain.clone(), |toolchain| {
+        trial(chip, "no_bound_for_these", frames, |toolchain| {
             stack::controls_are_refused(chip, &toolchain)
         }),
         trial(chip, "notebook_bits", tools, move |(toolchain, qemu)| {

@@ -16,7 +16,6 @@ pub(crate) const LIMIT: Duration = Duration::from_secs(60);
 const POLL: Duration = Duration::from_millis(10);
 
 /// The emulator.
-#[derive(Clone)]
 pub(crate) struct Qemu {
     program: &'static str,
 }
