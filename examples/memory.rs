@@ -13,7 +13,8 @@
 use stackprop::notebook::{Net, NetBook};
 use stackprop::optim::{Amsgrad, Momentum, Optimizer};
 use stackprop::{
-    Adam, AdamW, Head, Layer, Relu, RmsProp, Sgd, SigmoidBce, Trainer, TrainerOf, memory, net,
+    Adam, AdamW, Head, Layer, Online, OnlineOf, Relu, RmsProp, Sgd, SigmoidBce, Trainer, TrainerOf,
+    memory, net,
 };
 
 type Mlp16 = net![16 => 32, Relu => 16, Relu => 4, SigmoidBce];
@@ -21,7 +22,7 @@ type Mlp16 = net![16 => 32, Relu => 16, Relu => 4, SigmoidBce];
 // A budget is a compile error where it is broken: `needs 19,088 bytes, budget 10,000` with Adam.
 const _: () = memory::within(<TrainerOf<Mlp16, Sgd>>::BYTES, 10_000);
 
-/// The bytes of one trainer.
+/// The bytes of one trainer: `Trainer` for mini-batches, or `Online`, which keeps no gradient.
 trait Bytes {
     const BYTES: [usize; 5];
 }
@@ -38,6 +39,18 @@ impl<L: Layer<I, O>, H: Head<O>, Opt: Optimizer, const I: usize, const O: usize>
     ];
 }
 
+impl<L: Layer<I, O>, H: Head<O>, Opt: Optimizer, const I: usize, const O: usize> Bytes
+    for Online<L, H, Opt, I, O>
+{
+    const BYTES: [usize; 5] = [
+        Self::PARAMETER_BYTES,
+        0,
+        Self::STATE_BYTES,
+        Self::ACTIVATION_BYTES,
+        Self::BYTES,
+    ];
+}
+
 fn line<T: Bytes>(net: &str, optimizer: &str) {
     let [parameters, gradient, state, activations, total] = T::BYTES;
     println!(
@@ -48,6 +61,8 @@ fn line<T: Bytes>(net: &str, optimizer: &str) {
 /// The lines of one network.
 macro_rules! lines {
     ($name:literal, $net:ty) => {
+        line::<OnlineOf<$net, Sgd>>($name, "Sgd, Online");
+        line::<OnlineOf<$net, Adam>>($name, "Adam, Online");
         line::<TrainerOf<$net, Sgd>>($name, "Sgd");
         line::<TrainerOf<$net, Sgd<Momentum>>>($name, "Sgd, momentum");
         line::<TrainerOf<$net, RmsProp>>($name, "RmsProp");

@@ -131,6 +131,29 @@ impl<L: Layer<I, O>, H: Head<O>, const I: usize, const O: usize> Network<L, H, I
     }
 }
 
+impl<L: Layer<I, O>, H: Head<O>, const I: usize, const O: usize> Network<L, H, I, O> {
+    /// A bare step of gradient descent on one sample, w -= lr dL/dw, and the loss before it: the least time, memory and
+    /// code that learning takes, for inputs and rates that are known to be sane.
+    ///
+    /// Nothing is refused: NaN and infinities get into the parameters. Where [`Online`](crate::Online) with
+    /// [`Sgd::new(lr)`](crate::Sgd::new) accepts the step, this has the same bits.
+    #[inline]
+    pub fn sgd_step(&mut self, x: &[f32; I], target: &[f32; O], lr: f32) -> f32 {
+        let (mut hidden, mut delta) = (Hidden::zero(), Hidden::zero());
+        let (mut y, mut dy) = ([0.0; O], [0.0; O]);
+        self.layers.forward(x, &mut hidden, &mut y);
+        let loss = self.head.loss_grad(&y, target, &mut dy);
+        let (hidden, y) = (&hidden, &y);
+        let pass = Pass { x, hidden, y };
+        self.layers.backward_hidden(pass, &dy, &mut delta);
+        let mut nothing = L::fill(());
+        let step = move |(), w: &mut f32, g: f32, (): &mut ()| *w -= lr * g;
+        self.layers
+            .descend(pass, &dy, &delta, &mut nothing, (), step);
+        loss
+    }
+}
+
 /// The parameters of the layers, so that `Grad<Detector>` and `Sums<Detector>` go with a network's own type.
 impl<L: Params, H: Copy, const I: usize, const O: usize> Params for Network<L, H, I, O> {
     type Of<T: Copy> = L::Of<T>;

@@ -65,6 +65,19 @@ where
     }
 }
 
+/// The bare step of a network is the guarded one with plain gradient descent.
+#[test]
+fn the_bits_of_a_bare_step() {
+    let mut rng = Rng::with_seed(6);
+    let mut bare: nets::Mlp16 = nets::random(&mut rng);
+    let mut online = Online::new(bare, Sgd::new(0.05));
+    let (rows, targets) = (nets::rows(&mut rng, 40), nets::targets(&mut rng, 40));
+    for (x, y) in rows.iter().zip(&targets) {
+        assert_eq!(Ok(bare.sgd_step(x, y, 0.05)), online.step(x, y));
+        assert_eq!(bare, online.network);
+    }
+}
+
 #[test]
 fn the_bits_of_a_trainers_step() {
     let mut rng = Rng::with_seed(5);

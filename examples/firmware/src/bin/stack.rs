@@ -57,6 +57,9 @@ macro_rules! cases {
             case!($name forward(net: &Case<0>, x: &Row) -> Target {
                 net.forward(x)
             });
+            case!($name sgd_step(net: &mut Case<6>, x: &Row, y: &Target, lr: f32) -> f32 {
+                net.sgd_step(x, y, lr)
+            });
             case!($name sgd(t: &mut TrainerOf<Case<1>, Sgd>, x: &Row, y: &Target) -> Result<f32, Error> {
                 t.step(from_ref(x), from_ref(y))
             });
@@ -78,6 +81,7 @@ macro_rules! cases {
                 let (rows, targets) = (black_box(&ROWS), black_box(&TARGETS));
                 let (x, y, layers) = (&rows[0], &targets[0], $network.layers);
                 measure!($name forward, Network::new(layers, Alone), |net| Ok(forward(net, x)));
+                measure!($name sgd_step, Network::new(layers, Alone), |net| Ok(sgd_step(net, x, y, black_box(0.1))));
                 measure!($name sgd, trainer(layers, Sgd::new(0.1)), |t| sgd(t, x, y));
                 measure!($name sgd_64, trainer(layers, Sgd::new(0.1)), |t| sgd_64(t, rows, targets));
                 measure!($name adam, trainer(layers, Adam::new(0.1)), |t| adam(t, x, y));
