@@ -6,11 +6,13 @@
 
 mod chips;
 mod firmware;
+mod programs;
 mod qemu;
 mod tools;
 
 use chips::{CHIPS, Chip};
 use libtest_mimic::{Arguments, Failed, Trial};
+use programs::{PROGRAMS, Program};
 use qemu::Qemu;
 use tools::{Missing, Toolchain, both};
 
@@ -24,16 +26,22 @@ fn main() {
     libtest_mimic::run(&arguments, trials).exit();
 }
 
-fn trials(chip: &'static Chip, show: bool) -> [Trial; 3] {
+fn trials(chip: &'static Chip, show: bool) -> Vec<Trial> {
     let toolchain = Toolchain::find(chip.triple);
     let tools = both(toolchain.clone(), Qemu::find(chip));
     if let (Err(missing), false) = (&tools, required()) {
         eprintln!("{}: not everything is run: {missing}", chip.name);
     }
-    [
-        trial(chip, "notebook_bits", tools, move |(toolchain, qemu)| {
-            notebook_bits(chip, &toolchain, &qemu, show)
-        }),
+    let fitting = PROGRAMS.iter().filter(|program| program.fits(chip));
+    let runs = fitting.map(|program| {
+        trial(
+            chip,
+            program.trial,
+            tools.clone(),
+            move |(toolchain, qemu)| run(program, chip, &toolchain, &qemu, show),
+        )
+    });
+    let links = [
         trial(chip, "no_panic_links", toolchain.clone(), |toolchain| {
             firmware::build(chip, &toolchain, &["--bin", "no_panic"])?;
             Ok(())
@@ -41,7 +49,8 @@ fn trials(chip: &'static Chip, show: bool) -> [Trial; 3] {
         trial(chip, "panic_is_caught_at_link", toolchain, |toolchain| {
             panic_is_caught_at_link(chip, &toolchain)
         }),
-    ]
+    ];
+    runs.chain(links).collect()
 }
 
 /// A trial that needs tools: one that says what is missing where it cannot have them.
@@ -68,14 +77,15 @@ fn required() -> bool {
     std::env::var_os("STACKPROP_REQUIRE_TARGETS").is_some_and(|value| value == "1")
 }
 
-/// Both networks on the chip give the bits of the host: the firmware's exit code says so.
-fn notebook_bits(
+/// A program on the chip gives the bits of the host, and learns what it is to learn: its exit code says so.
+fn run(
+    program: &Program,
     chip: &Chip,
     toolchain: &Toolchain,
     qemu: &Qemu,
     show: bool,
 ) -> Result<(), Failed> {
-    let image = firmware::build(chip, toolchain, &["--bin", "notebook"])?;
+    let image = firmware::build(chip, toolchain, &["--bin", program.bin])?;
     let run = qemu.run(chip, &image)?;
     let ended = match run.exit_code {
         Some(0) if !show => return Ok(()),
