@@ -7,7 +7,8 @@
 //! For the notebook's networks and 16-32-16-4, with each optimiser: parameters, gradient, optimiser state, the
 //! activations of one sample with their gradients, and the total with all settings. A plain forward pass needs
 //! the parameters, which may stay in flash, and half the activations. The figures are those of the machine that
-//! runs this; on a 32-bit chip pointers and counters are smaller.
+//! runs this; on a 32-bit chip pointers and counters are smaller. How much stack a step takes there in fact is
+//! known from the image: the README's table has it.
 
 use stackprop::notebook::{Net, NetBook};
 use stackprop::optim::{Amsgrad, Momentum, Optimizer};

@@ -39,6 +39,7 @@ impl Guard {
 
 /// What a step would make of all parameters and of the optimiser's state, at a glance: the sum of the squares of
 /// the parameters, and NaN if a number of the state is not finite.
+#[derive(Clone, Copy)]
 pub(crate) struct Glance {
     squares: f32,
     poison: f32,
@@ -55,10 +56,13 @@ impl Glance {
 
     /// Looks at a parameter and its state as they would be.
     #[inline(always)]
-    pub(crate) fn look(&mut self, (w, state): (f32, impl Finite)) {
-        self.squares += w * w;
-        // 0 times inf or NaN is NaN, and NaN stays NaN.
-        self.poison += state.zero();
+    #[must_use]
+    pub(crate) fn look(self, (w, state): (f32, impl Finite)) -> Self {
+        Self {
+            squares: self.squares + w * w,
+            // 0 times inf or NaN is NaN, and NaN stays NaN.
+            poison: self.poison + state.zero(),
+        }
     }
 
     /// Whether all is well. Squares only ever add up, so a sum below that of the largest weight means that each is
@@ -70,6 +74,7 @@ impl Glance {
 }
 
 /// The same with each parameter looked at by itself.
+#[derive(Clone, Copy)]
 pub(crate) struct Trial {
     largest: f32,
     poison: f32,
@@ -85,10 +90,15 @@ impl Trial {
 
     /// Looks at a parameter and its state as they would be.
     #[inline(always)]
-    pub(crate) fn look(&mut self, (w, state): (f32, impl Finite)) {
-        self.poison += w.zero() + state.zero();
-        if w.abs() > self.largest {
-            self.largest = w.abs();
+    #[must_use]
+    pub(crate) fn look(self, (w, state): (f32, impl Finite)) -> Self {
+        Self {
+            largest: if w.abs() > self.largest {
+                w.abs()
+            } else {
+                self.largest
+            },
+            poison: self.poison + (w.zero() + state.zero()),
         }
     }
 

@@ -88,21 +88,23 @@ pub trait Layer<const I: usize, const O: usize>: Params {
         self.backward_input(pass, dy, delta, &mut [V::ZERO; I]);
     }
 
-    /// Calls `f` on each parameter with its gradient for one sample and its number in `state`, in the order of
+    /// Folds `f` over the parameters, each with its gradient for one sample and its number in `state`, in the order of
     /// [`Params::zip`], given the `delta` of [`backward_hidden`](Self::backward_hidden). A layer that knows each number
     /// of its gradient by itself, as [`Linear`] does, keeps none in memory; by default there is one on the stack.
     #[inline(always)]
-    fn descend<S: Copy>(
+    fn descend<S: Copy, A: Copy>(
         &mut self,
         pass: Pass<'_, f32, Self::Hidden<f32>, I, O>,
         dy: &[f32; O],
         delta: &Self::Hidden<f32>,
         state: &mut Self::Of<S>,
-        f: &mut impl FnMut(&mut f32, f32, &mut S),
-    ) {
+        mut acc: A,
+        f: impl Fn(A, &mut f32, f32, &mut S) -> A + Copy,
+    ) -> A {
         let (mut grad, mut delta) = (Self::fill(NOTHING), *delta);
         self.backward_params(pass, dy, &mut grad, &mut delta);
-        params::update(self, &grad, state, f);
+        params::update(self, &grad, state, |w, g, s| acc = f(acc, w, g, s));
+        acc
     }
 }
 
@@ -120,26 +122,26 @@ pub struct Pass<'a, V, H, const I: usize, const O: usize> {
 /// Numbers between layers: nothing, an array of lanes, or a nesting of these.
 pub trait Hidden: Copy {
     /// All +0.
-    fn zero() -> Self;
+    const ZERO: Self;
+
+    /// The same in a variable. From one constant: built from its parts, each would be copied on the stack.
+    #[inline(always)]
+    #[must_use]
+    fn zero() -> Self {
+        Self::ZERO
+    }
 }
 
 impl Hidden for () {
-    #[inline(always)]
-    fn zero() -> Self {}
+    const ZERO: Self = ();
 }
 
 impl<V: Lane, const N: usize> Hidden for [V; N] {
-    #[inline(always)]
-    fn zero() -> Self {
-        [V::ZERO; N]
-    }
+    const ZERO: Self = [V::ZERO; N];
 }
 
 impl<A: Hidden, B: Hidden, C: Hidden> Hidden for (A, B, C) {
-    #[inline(always)]
-    fn zero() -> Self {
-        (A::zero(), B::zero(), C::zero())
-    }
+    const ZERO: Self = (A::ZERO, B::ZERO, C::ZERO);
 }
 
 /// Implements [`Params`] and [`Init`](crate::Init) for a layer without parameters: a unit struct, which may have const parameters.

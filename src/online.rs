@@ -20,6 +20,7 @@ use crate::layers::{Hidden, Layer, Pass};
 use crate::network::{HiddenOf, Network};
 use crate::optim::Optimizer;
 use core::fmt::{Debug, Formatter};
+use core::hint::black_box;
 
 /// A network that learns from one sample after another: network, optimiser, optimiser state and guard.
 ///
@@ -48,13 +49,23 @@ pub struct Tested<const O: usize> {
     pub loss: f32,
 }
 
-/// One sample on its way through a network, all that backward needs.
+/// One sample after its way through a network and back: all that the gradient is made of.
+#[derive(Clone, Copy)]
 struct Sample<'a, H, const I: usize, const O: usize> {
-    x: &'a [f32; I],
-    hidden: H,
-    delta: H,
-    logits: [f32; O],
-    dlogits: [f32; O],
+    loss: f32,
+    pass: Pass<'a, f32, H, I, O>,
+    dy: &'a [f32; O],
+    delta: &'a H,
+}
+
+impl<H, const I: usize, const O: usize> Sample<'_, H, I, O> {
+    /// The same, of which the compiler does not know that it is: what the trial of a step computed would lie on the
+    /// stack until the step, when it is as soon computed again.
+    #[inline(always)]
+    fn anew(mut self) -> Self {
+        self.pass.x = black_box(self.pass.x);
+        self
+    }
 }
 
 impl<L, H, Opt, const I: usize, const O: usize> Online<L, H, Opt, I, O>
@@ -91,7 +102,12 @@ where
     /// [`Guard::max_weight`]. Nothing was learned then.
     #[inline]
     pub fn step(&mut self, x: &[f32; I], target: &[f32; O]) -> Result<f32, Error> {
-        self.learn(x, target).map(|(loss, _)| loss)
+        if self.guard.max_norm.is_none()
+            && let Some(loss) = self.quick(x, target)
+        {
+            return Ok(loss);
+        }
+        self.careful(x, target)
     }
 
     /// One step on one sample, and what the network said of it before the step: over a stream, an honest test of
@@ -101,122 +117,103 @@ where
     /// As [`step`](Self::step). [`Network::forward`] still gives the output then.
     #[inline]
     pub fn test_then_train(&mut self, x: &[f32; I], target: &[f32; O]) -> Result<Tested<O>, Error> {
-        let (loss, logits) = self.learn(x, target)?;
-        let mut y_hat = [0.0; O];
-        self.network.head.predict(&logits, &mut y_hat);
+        let y_hat = self.network.forward(x);
+        let loss = self.step(x, target)?;
         Ok(Tested { y_hat, loss })
     }
 
-    /// The loss and the logits before the step.
-    #[inline(always)]
-    fn learn(&mut self, x: &[f32; I], target: &[f32; O]) -> Result<(f32, [f32; O]), Error> {
+    /// A step that is fine at a glance, or none, and nothing has changed.
+    // A frame of its own, which is given back before `careful` takes another.
+    #[inline(never)]
+    fn quick(&mut self, x: &[f32; I], target: &[f32; O]) -> Option<f32> {
+        guard::samples(x, target).ok()?;
+        self.backward(x, target, |this, sample| {
+            let loss = guard::loss(sample.loss).ok()?;
+            let mut optimizer = this.optimizer;
+            let step = optimizer.begin();
+            let glance = this.fold(sample, Glance::new(), move |glance, w, g, s| {
+                glance.look(Opt::update(&step, *w, g, *s))
+            });
+            if !glance.is_fine(&this.guard) {
+                return None;
+            }
+            this.optimizer = optimizer;
+            this.fold(sample.anew(), (), move |(), w, g, s| {
+                (*w, *s) = Opt::update(&step, *w, g, *s);
+            });
+            Some(loss)
+        })
+    }
+
+    /// A step from the beginning, with a clipped gradient or a reason why it is refused.
+    #[cold]
+    #[inline(never)]
+    fn careful(&mut self, x: &[f32; I], target: &[f32; O]) -> Result<f32, Error> {
         guard::samples(x, target)?;
-        let mut sample = Sample {
-            x,
-            hidden: Hidden::zero(),
-            delta: Hidden::zero(),
-            logits: [0.0; O],
-            dlogits: [0.0; O],
-        };
-        let loss = guard::loss(self.backward(&mut sample, target))?;
-        let guard = self.guard;
-        match guard.clip(|| self.norm(&sample)) {
-            None => self.apply(&sample, |g| g)?,
-            Some(factor) => self.apply_clipped(&sample, factor)?,
-        }
-        Ok((loss, sample.logits))
+        self.backward(x, target, |this, sample| {
+            let loss = guard::loss(sample.loss)?;
+            let norm = this.norm(sample);
+            let factor = this.guard.clip(|| norm);
+            let clipped = move |g: f32| factor.map_or(g, |factor| g * factor);
+            let mut optimizer = this.optimizer;
+            let step = optimizer.begin();
+            let trial = this.fold(sample, Trial::new(), move |trial, w, g, s| {
+                trial.look(Opt::update(&step, *w, clipped(g), *s))
+            });
+            trial.verdict(&this.guard, norm)?;
+            this.optimizer = optimizer;
+            this.fold(sample.anew(), (), move |(), w, g, s| {
+                (*w, *s) = Opt::update(&step, *w, clipped(g), *s);
+            });
+            Ok(loss)
+        })
     }
 
-    // A function of its own keeps the common path short.
-    #[cold]
-    #[inline(never)]
-    fn apply_clipped(
-        &mut self,
-        sample: &Sample<'_, HiddenOf<L, I, O>, I, O>,
-        factor: f32,
-    ) -> Result<(), Error> {
-        self.apply(sample, |g| g * factor)
-    }
-
-    /// Steps along the gradient if everything stays finite.
+    /// Forward, the loss, and backward as far as the deltas; then what `then` makes of it.
     #[inline(always)]
-    fn apply(
+    fn backward<R>(
         &mut self,
-        sample: &Sample<'_, HiddenOf<L, I, O>, I, O>,
-        clipped: impl Fn(f32) -> f32,
-    ) -> Result<(), Error> {
-        let mut optimizer = self.optimizer;
-        let step = optimizer.begin();
-        let mut glance = Glance::new();
-        self.each(sample, |w, g, s| {
-            glance.look(Opt::update(&step, *w, clipped(g), *s));
-        });
-        if !glance.is_fine(&self.guard) {
-            self.verdict(sample, &step, &clipped)?;
-        }
-        self.optimizer = optimizer;
-        self.each(sample, |w, g, s| {
-            (*w, *s) = Opt::update(&step, *w, clipped(g), *s);
-        });
-        Ok(())
-    }
-
-    /// Whether a step that does not look fine at a glance may be taken.
-    #[cold]
-    #[inline(never)]
-    fn verdict(
-        &mut self,
-        sample: &Sample<'_, HiddenOf<L, I, O>, I, O>,
-        step: &Opt::Step,
-        clipped: &impl Fn(f32) -> f32,
-    ) -> Result<(), Error> {
-        let mut trial = Trial::new();
-        self.each(sample, |w, g, s| {
-            trial.look(Opt::update(step, *w, clipped(g), *s));
-        });
-        let norm = self.norm(sample);
-        trial.verdict(&self.guard, norm)
-    }
-
-    /// Forward, the loss, and backward as far as the deltas.
-    #[inline(always)]
-    fn backward(&self, sample: &mut Sample<'_, HiddenOf<L, I, O>, I, O>, target: &[f32; O]) -> f32 {
+        x: &[f32; I],
+        target: &[f32; O],
+        then: impl FnOnce(&mut Self, Sample<'_, HiddenOf<L, I, O>, I, O>) -> R,
+    ) -> R {
         let Network { layers, head } = &self.network;
-        layers.forward(sample.x, &mut sample.hidden, &mut sample.logits);
-        let loss = head.loss_grad(&sample.logits, target, &mut sample.dlogits);
-        let pass = Pass {
-            x: sample.x,
-            hidden: &sample.hidden,
-            y: &sample.logits,
+        let (mut hidden, mut delta) = (Hidden::zero(), Hidden::zero());
+        let (mut y, mut dy) = ([0.0; O], [0.0; O]);
+        layers.forward(x, &mut hidden, &mut y);
+        let loss = head.loss_grad(&y, target, &mut dy);
+        let (hidden, y) = (&hidden, &y);
+        let pass = Pass { x, hidden, y };
+        layers.backward_hidden(pass, &dy, &mut delta);
+        let (dy, delta) = (&dy, &delta);
+        let sample = Sample {
+            loss,
+            pass,
+            dy,
+            delta,
         };
-        layers.backward_hidden(pass, &sample.dlogits, &mut sample.delta);
-        loss
+        then(self, sample)
     }
 
-    /// Calls `f` on each parameter, its gradient and its state.
+    /// Folds `f` over the parameters, each with its gradient and its state.
     #[inline(always)]
-    fn each(
+    fn fold<A: Copy>(
         &mut self,
-        sample: &Sample<'_, HiddenOf<L, I, O>, I, O>,
-        mut f: impl FnMut(&mut f32, f32, &mut Opt::State),
-    ) {
-        let pass = Pass {
-            x: sample.x,
-            hidden: &sample.hidden,
-            y: &sample.logits,
-        };
-        let (dy, delta) = (&sample.dlogits, &sample.delta);
-        self.network
-            .layers
-            .descend(pass, dy, delta, &mut self.state, &mut f);
+        sample: Sample<'_, HiddenOf<L, I, O>, I, O>,
+        start: A,
+        f: impl Fn(A, &mut f32, f32, &mut Opt::State) -> A + Copy,
+    ) -> A {
+        let Sample {
+            pass, dy, delta, ..
+        } = sample;
+        let layers = &mut self.network.layers;
+        layers.descend(pass, dy, delta, &mut self.state, start, f)
     }
 
     /// The length of the gradient.
     #[inline(always)]
-    fn norm(&mut self, sample: &Sample<'_, HiddenOf<L, I, O>, I, O>) -> f32 {
-        let mut sum = 0.0;
-        self.each(sample, |_, g, _| sum += g * g);
-        libm::sqrtf(sum)
+    fn norm(&mut self, sample: Sample<'_, HiddenOf<L, I, O>, I, O>) -> f32 {
+        libm::sqrtf(self.fold(sample, 0.0, |sum, _, g, _| sum + g * g))
     }
 }
 

@@ -49,6 +49,19 @@ impl<L: Layer<I, O>, H: Head<O>, const I: usize, const O: usize> Network<L, H, I
             self.add_block::<V>(rows, targets, loss, grad);
             return;
         }
+        self.add_many_blocks::<V>(rows, targets, loss, grad);
+    }
+
+    /// As [`add_blocks`](Self::add_blocks) does for more than one.
+    // A frame of its own: a gradient more, which few batches need.
+    #[inline(never)]
+    fn add_many_blocks<V: Lane>(
+        &self,
+        rows: &[[f32; I]],
+        targets: &[[f32; O]],
+        loss: &mut f32,
+        grad: &mut Grad<L>,
+    ) {
         for (rows, targets) in rows.chunks(BLOCK).zip(targets.chunks(BLOCK)) {
             let (mut block_loss, mut block_grad) = (NOTHING, L::fill(NOTHING));
             self.add_block::<V>(rows, targets, &mut block_loss, &mut block_grad);
@@ -76,7 +89,7 @@ impl<L: Layer<I, O>, H: Head<O>, const I: usize, const O: usize> Network<L, H, I
 
     /// Adds the partial sums that one sweep owns, those of its first `V::Acc::LANES` rows and of every
     /// sixteenth after each of them.
-    // A frame of its own: its sums are as many floats for each parameter as there are lanes.
+    // One copy for all sweeps of a batch.
     #[inline(never)]
     fn sweep<V: Lane>(
         &self,
@@ -95,6 +108,20 @@ impl<L: Layer<I, O>, H: Head<O>, const I: usize, const O: usize> Network<L, H, I
             }
             return;
         }
+        self.add_groups::<V>(rows, targets, full, loss, grad);
+    }
+
+    /// Adds the sums over the first `full` groups and the samples after them.
+    // A frame of its own: its sums are as many floats for each parameter as there are lanes.
+    #[inline(never)]
+    fn add_groups<V: Lane>(
+        &self,
+        rows: &[[f32; I]],
+        targets: &[[f32; O]],
+        full: usize,
+        loss: &mut f32,
+        grad: &mut Grad<L>,
+    ) {
         let sums = self.whole_groups::<V>(rows, targets, full);
         let tail = rows.iter().zip(targets).skip(full * LANES);
         self.fold(&sums, tail, loss, grad);
@@ -134,7 +161,9 @@ impl<L: Layer<I, O>, H: Head<O>, const I: usize, const O: usize> Network<L, H, I
         grad: &mut Grad<L>,
     ) {
         let mut whole = 0;
-        for (l, (x, y)) in tail.enumerate() {
+        // With one lane every group is whole: a second gradient on the stack would be for nothing.
+        let lanes = if A::LANES > 1 { A::LANES } else { 0 };
+        for (l, (x, y)) in tail.enumerate().take(lanes) {
             let (mut last_loss, mut last_grad) = (sums.loss.lane(l), L::fill(NOTHING));
             params::add_lanes::<L, A>(&mut last_grad, &sums.grad, l..=l);
             self.add::<f32>(from_ref(x), from_ref(y), &mut last_loss, &mut last_grad);

@@ -188,7 +188,7 @@ where
         let (layers, grad, state) = (&mut self.network.layers, &self.grad, &mut self.state);
         let mut glance = Glance::new();
         params::update(layers, grad, state, |w, g, s| {
-            glance.look(Opt::update(&step, *w, g, *s));
+            glance = glance.look(Opt::update(&step, *w, g, *s));
         });
         if !glance.is_fine(&self.guard) {
             self.verdict(&step)?;
@@ -208,7 +208,7 @@ where
         let (layers, grad, state) = (&mut self.network.layers, &self.grad, &mut self.state);
         let mut trial = Trial::new();
         params::update(layers, grad, state, |w, g, s| {
-            trial.look(Opt::update(step, *w, g, *s));
+            trial = trial.look(Opt::update(step, *w, g, *s));
         });
         trial.verdict(&self.guard, params::norm::<L>(grad))
     }

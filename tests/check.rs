@@ -114,20 +114,21 @@ impl Layer<3, 2> for Wronged {
         }
     }
 
-    fn descend<S: Copy>(
+    fn descend<S: Copy, A: Copy>(
         &mut self,
         pass: Pass<'_, f32, (), 3, 2>,
         dy: &[f32; 2],
         (): &(),
         state: &mut Self::Of<S>,
-        f: &mut impl FnMut(&mut f32, f32, &mut S),
-    ) {
+        acc: A,
+        f: impl Fn(A, &mut f32, f32, &mut S) -> A + Copy,
+    ) -> A {
         match self.1 {
             Mistake::DescendsInDisorder => self.0.weight.reverse(),
-            Mistake::DescendsNotAtAll => return,
+            Mistake::DescendsNotAtAll => return acc,
             _ => {}
         }
-        self.0.descend(pass, dy, &(), state, f);
+        self.0.descend(pass, dy, &(), state, acc, f)
     }
 }
 

@@ -45,16 +45,14 @@ fn descent<L: Layer<I, O>, const I: usize, const O: usize>(
 ) -> Result<(), Wrong> {
     let mut delta = Hidden::zero();
     layer.backward_hidden(pass, dy, &mut delta);
-    let (values, mut copy) = (layer.params(), *layer);
-    let (mut at, mut wrong) = (0, None);
-    copy.descend(pass, dy, &delta, &mut L::fill(()), &mut |w, g, ()| {
-        if wrong.is_none()
-            && !(same(g, number::<L>(grad, at)) && same(*w, number::<L>(&values, at)))
-        {
-            wrong = Some(at);
-        }
-        at += 1;
-    });
+    let values = &layer.params();
+    let start: (usize, Option<usize>) = (0, None);
+    let look = |(at, wrong): (usize, Option<usize>), w: &mut f32, g, (): &mut ()| {
+        let here = same(g, number::<L>(grad, at)) && same(*w, number::<L>(values, at));
+        (at + 1, wrong.or((!here).then_some(at)))
+    };
+    let mut copy = *layer;
+    let (at, wrong) = copy.descend(pass, dy, &delta, &mut L::fill(()), start, look);
     match wrong {
         Some(index) => Err(Wrong::Descend { index }),
         None if at != L::COUNT => Err(Wrong::Descend { index: at }),

@@ -137,20 +137,23 @@ where
     }
 
     #[inline(always)]
-    fn descend<S: Copy>(
+    fn descend<S: Copy, T: Copy>(
         &mut self,
         pass: Pass<'_, f32, Self::Hidden<f32>, I, O>,
         dy: &[f32; O],
         delta: &Self::Hidden<f32>,
         state: &mut Self::Of<S>,
-        f: &mut impl FnMut(&mut f32, f32, &mut S),
-    ) {
+        acc: T,
+        f: impl Fn(T, &mut f32, f32, &mut S) -> T + Copy,
+    ) -> T {
         let (first, second) = split(pass);
         let (a, between, b) = delta;
-        if A::COUNT > 0 {
-            self.0.descend(first, between, a, &mut state.0, f);
-        }
-        self.1.descend(second, dy, b, &mut state.1, f);
+        let acc = if A::COUNT > 0 {
+            self.0.descend(first, between, a, &mut state.0, acc, f)
+        } else {
+            acc
+        };
+        self.1.descend(second, dy, b, &mut state.1, acc, f)
     }
 }
 

@@ -177,6 +177,7 @@ impl<const I: usize, const O: usize, B: Bias> Layer<I, O> for Linear<I, O, B> {
             *db = V::add_into(*db, *dy);
         }
     }
+
     #[inline(always)]
     fn backward_input<V: Lane>(
         &self,
@@ -192,23 +193,20 @@ impl<const I: usize, const O: usize, B: Bias> Layer<I, O> for Linear<I, O, B> {
     fn backward_hidden<V: Lane>(&self, _: Pass<'_, V, (), I, O>, _: &[V; O], (): &mut ()) {}
 
     #[inline(always)]
-    fn descend<S: Copy>(
+    fn descend<S: Copy, A: Copy>(
         &mut self,
         pass: Pass<'_, f32, (), I, O>,
         dy: &[f32; O],
         (): &(),
         state: &mut Self::Of<S>,
-        f: &mut impl FnMut(&mut f32, f32, &mut S),
-    ) {
-        let rows = self.weight.iter_mut().zip(&mut state.weight);
-        for ((row, state), dy) in rows.zip(dy) {
-            for ((w, s), x) in row.iter_mut().zip(state).zip(pass.x) {
-                f(w, *dy * *x, s);
-            }
-        }
+        acc: A,
+        f: impl Fn(A, &mut f32, f32, &mut S) -> A + Copy,
+    ) -> A {
+        let mut acc = matmul::descend(&mut self.weight, &mut state.weight, dy, pass.x, acc, f);
         let bias = self.bias.as_mut().iter_mut().zip(state.bias.as_mut());
         for ((b, s), dy) in bias.zip(dy) {
-            f(b, *dy, s);
+            acc = f(acc, b, *dy, s);
         }
+        acc
     }
 }

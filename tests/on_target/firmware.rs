@@ -26,7 +26,29 @@ pub(crate) fn build(
     toolchain: &Toolchain,
     selection: &[&str],
 ) -> Result<PathBuf, String> {
-    let mut cargo = cargo(chip, toolchain);
+    build_with(chip, toolchain, selection, "firmware", chip.rustflags)
+}
+
+/// The image with the sizes of all stack frames in it, which only unstable compilers write: so the compiler is told that
+/// it is one. In a folder of its own, for all is compiled with other options than for the other images.
+pub(crate) fn build_with_frames(
+    chip: &Chip,
+    toolchain: &Toolchain,
+    selection: &[&str],
+) -> Result<PathBuf, String> {
+    let rustflags = format!("{} -Zemit-stack-sizes", chip.rustflags);
+    build_with(chip, toolchain, selection, "firmware-frames", &rustflags)
+}
+
+fn build_with(
+    chip: &Chip,
+    toolchain: &Toolchain,
+    selection: &[&str],
+    folder: &str,
+    rustflags: &str,
+) -> Result<PathBuf, String> {
+    let folder = target_folder(folder);
+    let mut cargo = cargo(chip, toolchain, &folder, rustflags);
     let output = cargo
         .args(selection)
         .output()
@@ -35,21 +57,21 @@ pub(crate) fn build(
         return Err(String::from_utf8_lossy(&output.stderr).into_owned());
     }
     let image = selection.get(1).copied().unwrap_or_default();
-    Ok(target_folder()
-        .join(chip.triple)
-        .join("release")
-        .join(image))
+    Ok(folder.join(chip.triple).join("release").join(image))
 }
 
 /// `cargo build --release` for the chip.
-fn cargo(chip: &Chip, toolchain: &Toolchain) -> Command {
+fn cargo(chip: &Chip, toolchain: &Toolchain, folder: &Path, rustflags: &str) -> Command {
     let triple = chip.triple.to_uppercase().replace(['-', '.'], "_");
-    let mut cargo = clean_cargo("build", "Cargo.toml");
+    let mut cargo = clean_cargo("build", "Cargo.toml", folder);
     cargo
         .args(["--release", "--target", chip.triple])
         .env("RUSTC", &toolchain.rustc)
-        .env(format!("CARGO_TARGET_{triple}_RUSTFLAGS"), chip.rustflags)
+        .env(format!("CARGO_TARGET_{triple}_RUSTFLAGS"), rustflags)
         .stdin(Stdio::null());
+    if rustflags.contains("-Z") {
+        cargo.env("RUSTC_BOOTSTRAP", "1");
+    }
     if let Some(linker) = &toolchain.from_source {
         // A stable compiler builds its own library only when told that it may use unstable features.
         cargo
@@ -61,7 +83,7 @@ fn cargo(chip: &Chip, toolchain: &Toolchain) -> Command {
 }
 
 /// A command of cargo on a package of `examples/firmware`, free of the caller's settings.
-fn clean_cargo(command: &str, manifest: &str) -> Command {
+fn clean_cargo(command: &str, manifest: &str, target_folder: &Path) -> Command {
     let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     for name in INHERITED {
         cargo.env_remove(name);
@@ -69,20 +91,20 @@ fn clean_cargo(command: &str, manifest: &str) -> Command {
     let firmware = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/firmware");
     cargo.arg(command);
     cargo.arg("--manifest-path").arg(firmware.join(manifest));
-    cargo.arg("--target-dir").arg(target_folder());
+    cargo.arg("--target-dir").arg(target_folder);
     cargo
 }
 
 /// A folder of its own within the caller's target folder, so that neither waits for the other's lock.
-fn target_folder() -> PathBuf {
+fn target_folder(name: &str) -> PathBuf {
     let scratch = Path::new(env!("CARGO_TARGET_TMPDIR"));
-    scratch.with_file_name("firmware")
+    scratch.with_file_name(name)
 }
 
 /// The lines that an image logged. Runs the decoder as a program, which is only built when there is
 /// something to show: with its dependencies it takes a minute.
 pub(crate) fn decode(image: &Path, stream: &[u8]) -> io::Result<String> {
-    let mut cargo = clean_cargo("run", "decode/Cargo.toml");
+    let mut cargo = clean_cargo("run", "decode/Cargo.toml", &target_folder("firmware"));
     cargo.args(["--quiet", "--"]).arg(image);
     let mut child = cargo.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
     if let Some(mut stdin) = child.stdin.take() {

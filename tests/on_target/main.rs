@@ -8,6 +8,7 @@ mod chips;
 mod firmware;
 mod programs;
 mod qemu;
+mod stack;
 mod tools;
 
 use chips::{CHIPS, Chip};
@@ -22,26 +23,32 @@ const PANIC_PATH: &str = "ERROR: a panic path is linked into this image";
 fn main() {
     let arguments = Arguments::from_args();
     let show = arguments.nocapture;
-    let trials = CHIPS.iter().flat_map(|chip| trials(chip, show)).collect();
+    let mut trials: Vec<Trial> = CHIPS.iter().flat_map(|chip| trials(chip, show)).collect();
+    trials.push(Trial::test(
+        "thumb_is_read",
+        || Ok(stack::thumb::is_read()?),
+    ));
     libtest_mimic::run(&arguments, trials).exit();
 }
 
 fn trials(chip: &'static Chip, show: bool) -> Vec<Trial> {
     let toolchain = Toolchain::find(chip.triple);
     let tools = both(toolchain.clone(), Qemu::find(chip));
+    let frames = toolchain.clone().and_then(Toolchain::building_core);
+    let frames_and_qemu = both(frames.clone(), Qemu::find(chip));
     if let (Err(missing), false) = (&tools, required()) {
         eprintln!("{}: not everything is run: {missing}", chip.name);
     }
-    let fitting = PROGRAMS.iter().filter(|program| program.fits(chip));
-    let runs = fitting.map(|program| {
+    let others = [
         trial(
             chip,
-            program.trial,
-            tools.clone(),
-            move |(toolchain, qemu)| run(program, chip, &toolchain, &qemu, show),
-        )
-    });
-    let links = [
+            "stack_bound",
+            frames_and_qemu,
+            move |(toolchain, qemu)| stack::is_bounded(chip, &toolchain, &qemu, show),
+        ),
+        trial(chip, "no_bound_for_these", frames, |toolchain| {
+            stack::controls_are_refused(chip, &toolchain)
+        }),
         trial(chip, "no_panic_links", toolchain.clone(), |toolchain| {
             firmware::build(chip, &toolchain, &["--bin", "no_panic"])?;
             Ok(())
@@ -50,7 +57,20 @@ fn trials(chip: &'static Chip, show: bool) -> Vec<Trial> {
             panic_is_caught_at_link(chip, &toolchain)
         }),
     ];
-    runs.chain(links).collect()
+    runs(chip, &tools, show).chain(others).collect()
+}
+
+/// The programs that the chip has the memory for.
+fn runs(
+    chip: &'static Chip,
+    tools: &Result<(Toolchain, Qemu), Missing>,
+    show: bool,
+) -> impl Iterator<Item = Trial> {
+    let fitting = PROGRAMS.iter().filter(|program| program.fits(chip));
+    fitting.map(move |program| {
+        let test = move |(toolchain, qemu)| run(program, chip, &toolchain, &qemu, show);
+        trial(chip, program.trial, tools.clone(), test)
+    })
 }
 
 /// A trial that needs tools: one that says what is missing where it cannot have them.

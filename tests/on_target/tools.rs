@@ -56,11 +56,7 @@ impl Toolchain {
         let linker = linker(&current);
         let with_sources = [current, "/usr/bin/rustc".into()]
             .into_iter()
-            .find(|rustc| {
-                let sources = "lib/rustlib/src/rust/library/core";
-                is_new_enough(rustc)
-                    && sysroot(rustc).is_some_and(|root| root.join(sources).is_dir())
-            });
+            .find(|rustc| is_new_enough(rustc) && has_sources(rustc));
         match (with_sources, linker) {
             (Some(rustc), Some(linker)) => Ok(Self {
                 rustc,
@@ -72,6 +68,31 @@ impl Toolchain {
             }),
         }
     }
+}
+
+impl Toolchain {
+    /// The same, but `core` is built with the image: one that is installed says nothing of its stack frames.
+    pub(crate) fn building_core(self) -> Result<Self, Missing> {
+        let missing = |what: &str, install: &str| Missing {
+            what: what.to_owned(),
+            install: install.to_owned(),
+        };
+        if self.from_source.is_none() && !has_sources(&self.rustc) {
+            return Err(missing("sources of core", "rustup component add rust-src"));
+        }
+        let linker = self.from_source.or_else(|| linker(&self.rustc));
+        let linker = linker.ok_or_else(|| missing("ld.lld", "apt-get install lld"))?;
+        Ok(Self {
+            rustc: self.rustc,
+            from_source: Some(linker),
+        })
+    }
+}
+
+/// Whether the compiler came with the sources of `core`.
+fn has_sources(rustc: &Path) -> bool {
+    let sources = "lib/rustlib/src/rust/library/core";
+    sysroot(rustc).is_some_and(|root| root.join(sources).is_dir())
 }
 
 /// LLVM's linker: the system's, or the one inside the compiler's toolchain.

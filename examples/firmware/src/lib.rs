@@ -3,6 +3,8 @@
 
 #![no_std]
 
+pub mod stack;
+
 // Linked for what it provides: the critical section that the logger takes.
 use cortex_m as _;
 use cortex_m_rt::{ExceptionFrame, exception};

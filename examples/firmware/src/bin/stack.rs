@@ -1,0 +1,180 @@
+//! The stack that a forward pass and a training step take, measured. For each case one line of log: its name, the
+//! bytes that live from step to step (the network or the trainer), and the bytes of stack below the caller.
+//!
+//! Each case is a function under its own name, so that `tests/on_target` finds it in the image and bounds its
+//! stack without running it.
+
+#![no_std]
+#![no_main]
+
+use core::array::from_ref;
+use core::hint::black_box;
+use cortex_m_rt::entry;
+use firmware::{exit, stack};
+use stackprop::lane::Lane;
+use stackprop::notebook::{NET, NET_BOOK, Net, NetBook};
+use stackprop::{
+    Adam, Error, Grad, Head, Layer, Network, Online, OnlineOf, Optimizer, Relu, Sgd, SigmoidBce,
+};
+use stackprop::{Trainer, TrainerOf, net};
+
+/// 16-32-16-4 with ReLU and biases: sizes whose loops are not unrolled.
+type Mlp = net![16 => 32, Relu => 16, Relu => 4, SigmoidBce];
+
+/// The exit code if a step is refused.
+const REFUSED: i32 = 1;
+
+/// [`SigmoidBce`] as a type of its own for each case, so that no case shares code with another: each is compiled
+/// as if it were all that its program does.
+#[derive(Clone, Copy)]
+struct Alone<const CASE: usize>;
+
+impl<const CASE: usize, const O: usize> Head<O> for Alone<CASE> {
+    #[inline(always)]
+    fn predict<V: Lane>(&self, logits: &[V; O], y_hat: &mut [V; O]) {
+        SigmoidBce.predict(logits, y_hat);
+    }
+
+    #[inline(always)]
+    fn loss_grad<V: Lane>(&self, logits: &[V; O], target: &[V; O], dlogits: &mut [V; O]) -> V {
+        SigmoidBce.loss_grad(logits, target, dlogits)
+    }
+}
+
+/// A module for each network with a function for each case and `measure`, which runs them.
+macro_rules! cases {
+    ($($name:ident: $network:expr, $net:ty, $inputs:literal => $outputs:literal;)+) => {
+        $(mod $name {
+            use super::*;
+
+            type Row = [f32; $inputs];
+            type Target = [f32; $outputs];
+            type Case<const CASE: usize> = Network<Grad<$net>, Alone<CASE>, $inputs, $outputs>;
+
+            static ROWS: [Row; 64] = [[0.5; $inputs]; 64];
+            static TARGETS: [Target; 64] = [[1.0; $outputs]; 64];
+
+            case!($name forward(net: &Case<0>, x: &Row) -> Target {
+                net.forward(x)
+            });
+            case!($name sgd(t: &mut TrainerOf<Case<1>, Sgd>, x: &Row, y: &Target) -> Result<f32, Error> {
+                t.step(from_ref(x), from_ref(y))
+            });
+            case!($name sgd_64(t: &mut TrainerOf<Case<2>, Sgd>, x: &[Row], y: &[Target]) -> Result<f32, Error> {
+                t.step(x, y)
+            });
+            case!($name adam(t: &mut TrainerOf<Case<3>, Adam>, x: &Row, y: &Target) -> Result<f32, Error> {
+                t.step(from_ref(x), from_ref(y))
+            });
+
+            case!($name online_sgd(t: &mut OnlineOf<Case<4>, Sgd>, x: &Row, y: &Target) -> Result<f32, Error> {
+                t.step(x, y)
+            });
+            case!($name online_adam(t: &mut OnlineOf<Case<5>, Adam>, x: &Row, y: &Target) -> Result<f32, Error> {
+                t.step(x, y)
+            });
+
+            pub(super) fn measure() {
+                let (rows, targets) = (black_box(&ROWS), black_box(&TARGETS));
+                let (x, y, layers) = (&rows[0], &targets[0], $network.layers);
+                measure!($name forward, Network::new(layers, Alone), |net| Ok(forward(net, x)));
+                measure!($name sgd, trainer(layers, Sgd::new(0.1)), |t| sgd(t, x, y));
+                measure!($name sgd_64, trainer(layers, Sgd::new(0.1)), |t| sgd_64(t, rows, targets));
+                measure!($name adam, trainer(layers, Adam::new(0.1)), |t| adam(t, x, y));
+                measure!($name online_sgd, online(layers, Sgd::new(0.1)), |t| online_sgd(t, x, y));
+                measure!($name online_adam, online(layers, Adam::new(0.1)), |t| online_adam(t, x, y));
+            }
+        })+
+
+        fn measure_all() {
+            $($name::measure();)+
+        }
+    };
+}
+
+/// One function to measure. It is not inlined: its frame, and what it calls, are what a program has to add to its own
+/// stack.
+macro_rules! case {
+    ($name:ident $case:ident($($arguments:tt)*) -> $result:ty $body:block) => {
+        // SAFETY: no other symbol has a name with two colons.
+        #[unsafe(export_name = concat!(stringify!($name), "::", stringify!($case)))]
+        #[inline(never)]
+        fn $case($($arguments)*) -> $result $body
+    };
+}
+
+/// Measures and logs one case. What it works on lives in the caller's frame, above what is measured.
+macro_rules! measure {
+    ($name:ident $case:ident, $state:expr, |$at:ident| $run:expr) => {{
+        let mut state = $state;
+        let $at = black_box(&mut state);
+        let (result, stack) = stack::peak(|| $run);
+        log(
+            concat!(stringify!($name), "::", stringify!($case)),
+            size_of_val(&state),
+            stack,
+            black_box(result).err(),
+        );
+    }};
+}
+
+cases! {
+    linear: NET, Net, 3 => 1;
+    book: NET_BOOK, NetBook, 3 => 1;
+    mlp16: Mlp::zeros(), Mlp, 16 => 4;
+}
+
+#[entry]
+fn main() -> ! {
+    measure_all();
+    black_box((
+        control_recursion(black_box(2)),
+        control_pointer(black_box(size)),
+    ));
+    exit(0)
+}
+
+fn trainer<L: Layer<I, O>, Opt: Optimizer, const CASE: usize, const I: usize, const O: usize>(
+    layers: L,
+    optimizer: Opt,
+) -> Trainer<L, Alone<CASE>, Opt, I, O> {
+    Trainer::new(Network::new(layers, Alone), optimizer)
+}
+
+fn online<L: Layer<I, O>, Opt: Optimizer, const CASE: usize, const I: usize, const O: usize>(
+    layers: L,
+    optimizer: Opt,
+) -> Online<L, Alone<CASE>, Opt, I, O> {
+    Online::new(Network::new(layers, Alone), optimizer)
+}
+
+/// The line of a case, which ends the run if it was refused.
+#[inline(never)]
+fn log(case: &str, state: usize, stack: usize, error: Option<Error>) {
+    if let Some(error) = error {
+        defmt::error!("{=str}: {}", case, error);
+        exit(REFUSED);
+    }
+    defmt::info!("{=str} {=usize} {=usize}", case, state, stack);
+}
+
+/// The negative control of the bound: a function that calls itself has none.
+#[unsafe(no_mangle)]
+#[inline(never)]
+fn control_recursion(depth: u32) -> u32 {
+    if depth == 0 {
+        return 0;
+    }
+    black_box(control_recursion(black_box(depth - 1))) + 1
+}
+
+/// Its other one: a call whose target the code does not say.
+#[unsafe(no_mangle)]
+#[inline(never)]
+fn control_pointer(call: fn() -> usize) -> usize {
+    black_box(call()) + 1
+}
+
+fn size() -> usize {
+    size_of::<Mlp>()
+}

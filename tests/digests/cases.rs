@@ -1,0 +1,191 @@
+//! What has to have the same bits everywhere, each case as one number: FNV-1a over the bits of all its values.
+//! Shared by the host test `digests` and the firmware, hence `no_std`.
+
+use core::array::from_fn;
+use core::hash::Hasher;
+use fnv::FnvHasher;
+use stackprop::init::Scheme;
+use stackprop::lane::{LANES, Lane};
+use stackprop::layers::Layer;
+use stackprop::notebook::{NET, NET_BOOK, X, Y};
+use stackprop::{
+    Adam, Error, Head, Init, Network, Optimizer, Params, Random, Relu, Sgd, SigmoidBce, math, net,
+};
+
+/// 16-32-16-4 with ReLU and biases.
+type Mlp16 = net![16 => 32, Relu => 16, Relu => 4, SigmoidBce];
+
+/// Arguments of the kernels.
+const ARGUMENTS: u32 = 100_000;
+
+/// The distance of their bits: with it they run through all floats once.
+const STRIDE: u32 = u32::MAX / ARGUMENTS;
+
+/// Rows that are multiples of 3/8 from -2.5 to 3.125, in no simple order; a constant, so that they stay in flash.
+const ROWS: [[f32; 16]; 64] = {
+    let mut rows = [[0.0; 16]; 64];
+    let mut n = 0;
+    while n < 64 * 16 {
+        rows[n / 16][n % 16] = ((7 * (n / 16) + 5 * (n % 16)) % 16) as f32 * 0.375 - 2.5;
+        n += 1;
+    }
+    rows
+};
+
+/// Targets of 0 and 1.
+const TARGETS: [[f32; 4]; 64] = {
+    let mut targets = [[0.0; 4]; 64];
+    let mut n = 0;
+    while n < 64 * 4 {
+        targets[n / 4][n % 4] = ((n / 4 + n % 4) % 2) as f32;
+        n += 1;
+    }
+    targets
+};
+
+/// The hash of a case.
+struct Digest(FnvHasher);
+
+impl Digest {
+    fn new() -> Self {
+        Self(FnvHasher::default())
+    }
+
+    /// Takes in a number; every NaN counts as one, for its payload is no part of the contract.
+    fn add(&mut self, value: f32) {
+        let value = if value.is_nan() { f32::NAN } else { value };
+        self.0.write(&value.to_bits().to_le_bytes());
+    }
+
+    fn add_all(&mut self, values: &[f32]) {
+        values.iter().for_each(|value| self.add(*value));
+    }
+
+    fn add_params<P: Params>(&mut self, all: &P::Of<f32>) {
+        let mut each = |_: &mut [()], all: &[f32], _: &mut [()]| self.add_all(all);
+        P::zip(&mut P::fill(()), all, &mut P::fill(()), &mut each);
+    }
+
+    fn finish(self) -> u64 {
+        self.0.finish()
+    }
+}
+
+/// Calls `f` with the name and the digest of each case that fits a chip with 16 KiB of RAM, computed on lanes `V`.
+///
+/// # Errors
+/// Those of the batch functions.
+pub(crate) fn small<V: Lane>(f: &mut impl FnMut(&'static str, u64)) -> Result<(), Error> {
+    f("linear", notebook::<V, _>(&NET)?);
+    f("book", notebook::<V, _>(&NET_BOOK)?);
+    f("book_sgd_1000", steps::<V, _>(Sgd::new(0.1), 1000)?);
+    f("book_adam_300", steps::<V, _>(Adam::new(0.01), 300)?);
+    f("exp", kernel::<V>(math::exp));
+    f("ln", kernel::<V>(math::ln));
+    f("sigmoid", kernel::<V>(math::sigmoid));
+    f("softplus", kernel::<V>(math::softplus));
+    f("tanh", kernel::<V>(math::tanh));
+    Ok(())
+}
+
+/// The cases that take more.
+///
+/// # Errors
+/// Those of the batch functions.
+pub(crate) fn large<V: Lane>(f: &mut impl FnMut(&'static str, u64)) -> Result<(), Error> {
+    f("mlp16_7", batch::<V>(7)?);
+    f("mlp16_8", batch::<V>(8)?);
+    f("mlp16_64", batch::<V>(64)?);
+    Ok(())
+}
+
+/// All that the notebook computes with a network: forward, losses, and every gradient of a sample and of the batch.
+fn notebook<V: Lane, L>(net: &Network<L, SigmoidBce, 3, 1>) -> Result<u64, Error>
+where
+    L: Layer<3, 1> + Params<Of<f32> = L>,
+{
+    let mut digest = Digest::new();
+    for (x, y) in X.iter().zip(&Y) {
+        let gradients = net.backward(x, &net.trace(x), y);
+        digest.add_all(&net.forward(x));
+        digest.add_all(&gradients.logits);
+        digest.add_all(&gradients.input);
+        digest.add(gradients.loss);
+        digest.add_params::<L>(&gradients.params);
+    }
+    add_batch::<V, _, _, _, _, _>(&mut digest, net, &X, &Y)?;
+    Ok(digest.finish())
+}
+
+/// Outputs, mean loss and mean gradient of a batch.
+fn add_batch<V: Lane, L, H, const I: usize, const O: usize, const N: usize>(
+    digest: &mut Digest,
+    net: &Network<L, H, I, O>,
+    rows: &[[f32; I]; N],
+    targets: &[[f32; O]; N],
+) -> Result<(), Error>
+where
+    L: Layer<I, O> + Params<Of<f32> = L>,
+    H: Head<O>,
+{
+    let (mut y_hat, mut grad) = ([[0.0; O]; N], net.layers);
+    net.forward_batch_on::<V>(rows, &mut y_hat)?;
+    digest.add_all(y_hat.as_flattened());
+    digest.add(net.gradient_batch_on::<V>(rows, targets, &mut grad)?);
+    digest.add_params::<L>(&grad);
+    Ok(())
+}
+
+/// Losses and final weights of full-batch steps of NetBook.
+fn steps<V: Lane, Opt: Optimizer>(mut optimizer: Opt, count: u32) -> Result<u64, Error> {
+    let (mut net, mut digest) = (NET_BOOK, Digest::new());
+    let mut grad = net.layers;
+    let mut state = fill(&net, Opt::START);
+    for _ in 0..count {
+        digest.add(net.gradient_batch_on::<V>(&X, &Y, &mut grad)?);
+        let step = optimizer.begin();
+        let mut each = |w: &mut [f32], g: &[f32], s: &mut [Opt::State]| {
+            for ((w, g), s) in w.iter_mut().zip(g).zip(s) {
+                (*w, *s) = Opt::update(&step, *w, *g, *s);
+            }
+        };
+        net.update(&grad, &mut state, &mut each);
+    }
+    add_params_of(&mut digest, &net);
+    Ok(digest.finish())
+}
+
+/// The state of an optimiser for a network.
+fn fill<P: Params, T: Copy>(_: &P, value: T) -> P::Of<T> {
+    P::fill(value)
+}
+
+fn add_params_of<P: Params>(digest: &mut Digest, params: &P) {
+    digest.add_params::<P>(&params.params());
+}
+
+/// Outputs, loss and gradient of 16-32-16-4 over the first `count` rows.
+fn batch<V: Lane>(count: usize) -> Result<u64, Error> {
+    let (mut net, mut digest) = (Mlp16::zeros(), Digest::new());
+    net.layers.init(Scheme::Default, &mut Random::new(1));
+    let (rows, targets) = (ROWS.split_at(count).0, TARGETS.split_at(count).0);
+    let (mut y_hat, mut grad) = ([[0.0; 4]; 64], net.layers);
+    net.forward_batch_on::<V>(rows, y_hat.split_at_mut(count).0)?;
+    digest.add_all(y_hat.as_flattened());
+    digest.add(net.gradient_batch_on::<V>(rows, targets, &mut grad)?);
+    add_params_of(&mut digest, &grad);
+    Ok(digest.finish())
+}
+
+/// A function over floats of all kinds, on as many of them at a time as `V` has lanes.
+fn kernel<V: Lane>(f: impl Fn(V) -> V) -> u64 {
+    let mut digest = Digest::new();
+    for first in (0..ARGUMENTS).step_by(LANES) {
+        let x: [f32; LANES] = from_fn(|l| f32::from_bits((first + l as u32) * STRIDE));
+        for group in x.chunks(V::LANES) {
+            let y = f(V::from_fn(|l| group.get(l).copied().unwrap_or(0.0)));
+            (0..group.len()).for_each(|l| digest.add(y.lane(l)));
+        }
+    }
+    digest.finish()
+}
