@@ -24,6 +24,7 @@ pub mod random;
 
 pub mod best;
 pub mod memory;
+pub mod metrics;
 pub mod samples;
 pub mod stream;
 
@@ -47,6 +48,7 @@ pub use guard::Guard;
 pub use heads::{Head, Mse, SigmoidBce, SoftmaxCe, Weighted, WeightedBce};
 pub use init::Init;
 pub use layers::{Chain, Frozen, Layer, LeakyRelu, Linear, NoBias, Relu, Sigmoid, Tanh, WithBias};
+pub use metrics::Confusion;
 pub use network::{Gradients, Network, Trace};
 pub use online::{Online, Tested};
 pub use optim::{Adam, AdamW, Optimizer, RmsProp, Sgd};

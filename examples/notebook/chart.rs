@@ -1,5 +1,8 @@
 //! The loss curves as an SVG.
 
+#[path = "../shared/target.rs"]
+mod target;
+
 use core::error::Error;
 use core::ops::Range;
 use plotters::coord::Shift;
@@ -21,7 +24,7 @@ type Chart<'a> = ChartContext<'a, SVGBackend<'a>, Cartesian2d<RangedCoordusize, 
 
 /// Draws both curves and returns where.
 pub(crate) fn draw(title: &str, net: &[f32], book: &[f32]) -> Result<PathBuf, Box<dyn Error>> {
-    let folder = target_folder();
+    let folder = target::target_folder();
     std::fs::create_dir_all(&folder)?;
     let path = folder.join("notebook.svg");
     plot(
@@ -31,15 +34,6 @@ pub(crate) fn draw(title: &str, net: &[f32], book: &[f32]) -> Result<PathBuf, Bo
         book,
     )?;
     Ok(path)
-}
-
-/// Where cargo builds, which is ignored by git.
-fn target_folder() -> PathBuf {
-    let from_cargo = std::env::var_os("CARGO_TARGET_DIR").filter(|folder| !folder.is_empty());
-    from_cargo.map_or_else(
-        || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("target"),
-        PathBuf::from,
-    )
 }
 
 /// Axes, then curves, then legend.

@@ -12,6 +12,10 @@ pub(crate) struct Chip {
     pub(crate) qemu: &'static str,
     /// The machine it emulates.
     pub(crate) machine: &'static str,
+    /// KiB of flash that the linker gives an image.
+    pub(crate) flash: u32,
+    /// KiB of RAM.
+    pub(crate) ram: u32,
 }
 
 /// All of them.
@@ -21,4 +25,6 @@ pub(crate) const CHIPS: [Chip; 1] = [Chip {
     rustflags: "-Ctarget-cpu=cortex-m4",
     qemu: "qemu-system-arm",
     machine: "mps2-an386",
+    flash: 512,
+    ram: 256,
 }];

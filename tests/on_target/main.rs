@@ -6,12 +6,14 @@
 
 mod chips;
 mod firmware;
+mod programs;
 mod qemu;
 mod stack;
 mod tools;
 
 use chips::{CHIPS, Chip};
 use libtest_mimic::{Arguments, Failed, Trial};
+use programs::{PROGRAMS, Program};
 use qemu::Qemu;
 use tools::{Missing, Toolchain, both};
 
@@ -29,7 +31,7 @@ fn main() {
     libtest_mimic::run(&arguments, trials).exit();
 }
 
-fn trials(chip: &'static Chip, show: bool) -> [Trial; 5] {
+fn trials(chip: &'static Chip, show: bool) -> Vec<Trial> {
     let toolchain = Toolchain::find(chip.triple);
     let tools = both(toolchain.clone(), Qemu::find(chip));
     let frames = toolchain.clone().and_then(Toolchain::building_core);
@@ -37,7 +39,7 @@ fn trials(chip: &'static Chip, show: bool) -> [Trial; 5] {
     if let (Err(missing), false) = (&tools, required()) {
         eprintln!("{}: not everything is run: {missing}", chip.name);
     }
-    [
+    let others = [
         trial(
             chip,
             "stack_bound",
@@ -47,9 +49,6 @@ fn trials(chip: &'static Chip, show: bool) -> [Trial; 5] {
         trial(chip, "no_bound_for_these", frames, |toolchain| {
             stack::controls_are_refused(chip, &toolchain)
         }),
-        trial(chip, "notebook_bits", tools, move |(toolchain, qemu)| {
-            notebook_bits(chip, &toolchain, &qemu, show)
-        }),
         trial(chip, "no_panic_links", toolchain.clone(), |toolchain| {
             firmware::build(chip, &toolchain, &["--bin", "no_panic"])?;
             Ok(())
@@ -57,7 +56,21 @@ fn trials(chip: &'static Chip, show: bool) -> [Trial; 5] {
         trial(chip, "panic_is_caught_at_link", toolchain, |toolchain| {
             panic_is_caught_at_link(chip, &toolchain)
         }),
-    ]
+    ];
+    runs(chip, &tools, show).chain(others).collect()
+}
+
+/// The programs that the chip has the memory for.
+fn runs(
+    chip: &'static Chip,
+    tools: &Result<(Toolchain, Qemu), Missing>,
+    show: bool,
+) -> impl Iterator<Item = Trial> {
+    let fitting = PROGRAMS.iter().filter(|program| program.fits(chip));
+    fitting.map(move |program| {
+        let test = move |(toolchain, qemu)| run(program, chip, &toolchain, &qemu, show);
+        trial(chip, program.trial, tools.clone(), test)
+    })
 }
 
 /// A trial that needs tools: one that says what is missing where it cannot have them.
@@ -84,14 +97,15 @@ fn required() -> bool {
     std::env::var_os("STACKPROP_REQUIRE_TARGETS").is_some_and(|value| value == "1")
 }
 
-/// Both networks on the chip give the bits of the host: the firmware's exit code says so.
-fn notebook_bits(
+/// A program on the chip gives the bits of the host, and learns what it is to learn: its exit code says so.
+fn run(
+    program: &Program,
     chip: &Chip,
     toolchain: &Toolchain,
     qemu: &Qemu,
     show: bool,
 ) -> Result<(), Failed> {
-    let image = firmware::build(chip, toolchain, &["--bin", "notebook"])?;
+    let image = firmware::build(chip, toolchain, &["--bin", program.bin])?;
     let run = qemu.run(chip, &image)?;
     let ended = match run.exit_code {
         Some(0) if !show => return Ok(()),

@@ -9,13 +9,14 @@ use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::Instant;
 
-/// What an image may take. It takes a fraction of a second; a chip that hangs never ends.
+/// What an image may take. It takes seconds; a chip that hangs never ends.
 pub(crate) const LIMIT: Duration = Duration::from_secs(60);
 
 /// How often QEMU is asked whether it is done.
 const POLL: Duration = Duration::from_millis(10);
 
 /// The emulator.
+#[derive(Clone)]
 pub(crate) struct Qemu {
     program: &'static str,
 }
