@@ -8,23 +8,115 @@ pub(crate) struct Chip {
     pub(crate) triple: &'static str,
     /// rustc's options for this very chip.
     pub(crate) rustflags: &'static str,
-    /// The emulator.
-    pub(crate) qemu: &'static str,
-    /// The machine it emulates.
-    pub(crate) machine: &'static str,
-    /// KiB of flash that the linker gives an image.
-    pub(crate) flash: u32,
-    /// KiB of RAM.
-    pub(crate) ram: u32,
+    /// The memory map, a file of `examples/firmware/boards`.
+    pub(crate) board: &'static str,
+    /// The emulator, and Debian's package of it.
+    pub(crate) qemu: (&'static str, &'static str),
+    /// Options for the machine that it emulates.
+    pub(crate) machine: &'static [&'static str],
+    /// The trials beside `digests`, which every chip has.
+    pub(crate) trials: &'static [&'static str],
 }
 
-/// All of them.
-pub(crate) const CHIPS: [Chip; 1] = [Chip {
-    name: "m4f",
-    triple: "thumbv7em-none-eabihf",
-    rustflags: "-Ctarget-cpu=cortex-m4",
-    qemu: "qemu-system-arm",
-    machine: "mps2-an386",
-    flash: 512,
-    ram: 256,
-}];
+const ARM: (&str, &str) = ("qemu-system-arm", "qemu-system-arm");
+const RISCV: (&str, &str) = ("qemu-system-riscv32", "qemu-system-misc");
+
+/// What runs on every chip of Arm.
+const ON_ARM: &[&str] = &["no_panic_links"];
+
+/// What runs on one chip: the programs that learn, the log, and what is measured.
+const ON_ONE: &[&str] = &[
+    "no_panic_links",
+    "panic_is_caught_at_link",
+    "notebook_bits",
+    "activity",
+    "shuttle",
+    "stack_bound",
+    "no_bound_for_these",
+];
+
+/// All of them. With soft floats: m0, microbit, m3, rv32imac.
+pub(crate) const CHIPS: [Chip; 9] = [
+    Chip {
+        name: "m0",
+        triple: "thumbv6m-none-eabi",
+        rustflags: "",
+        board: "mps2",
+        qemu: ARM,
+        machine: &["mps2-an385"],
+        trials: ON_ARM,
+    },
+    Chip {
+        name: "microbit",
+        triple: "thumbv6m-none-eabi",
+        rustflags: "",
+        board: "microbit",
+        qemu: ARM,
+        machine: &["microbit"],
+        trials: &[],
+    },
+    Chip {
+        name: "m3",
+        triple: "thumbv7m-none-eabi",
+        rustflags: "",
+        board: "mps2",
+        qemu: ARM,
+        machine: &["mps2-an385"],
+        trials: ON_ARM,
+    },
+    Chip {
+        name: "m4f",
+        triple: "thumbv7em-none-eabihf",
+        rustflags: "-Ctarget-cpu=cortex-m4",
+        board: "mps2",
+        qemu: ARM,
+        machine: &["mps2-an386"],
+        trials: ON_ONE,
+    },
+    Chip {
+        name: "m7",
+        triple: "thumbv7em-none-eabihf",
+        rustflags: "-Ctarget-cpu=cortex-m7",
+        board: "mps2",
+        qemu: ARM,
+        machine: &["mps2-an500"],
+        trials: ON_ARM,
+    },
+    Chip {
+        name: "m33",
+        triple: "thumbv8m.main-none-eabihf",
+        rustflags: "-Ctarget-cpu=cortex-m33",
+        board: "an505",
+        qemu: ARM,
+        machine: &["mps2-an505"],
+        trials: ON_ARM,
+    },
+    // By features, for with target-cpu=cortex-m55 LLVM 22 fails on `core` without link-time optimisation.
+    Chip {
+        name: "m55",
+        triple: "thumbv8m.main-none-eabihf",
+        rustflags: "-Ctarget-feature=+v8.1m.main,+mve.fp,+lob",
+        board: "mps2",
+        qemu: ARM,
+        machine: &["mps3-an547"],
+        trials: ON_ARM,
+    },
+    Chip {
+        name: "rv32imac",
+        triple: "riscv32imac-unknown-none-elf",
+        rustflags: "",
+        board: "virt",
+        qemu: RISCV,
+        machine: &["virt", "-bios", "none"],
+        trials: &[],
+    },
+    Chip {
+        name: "rv32imafc",
+        triple: "riscv32imafc-unknown-none-elf",
+        rustflags: "",
+        board: "virt",
+        qemu: RISCV,
+        machine: &["virt", "-bios", "none"],
+        trials: &[],
+    },
+];

@@ -26,7 +26,7 @@ pub(crate) fn build(
     toolchain: &Toolchain,
     selection: &[&str],
 ) -> Result<PathBuf, String> {
-    build_with(chip, toolchain, selection, "firmware", chip.rustflags)
+    build_with(chip, toolchain, selection, chip.name, chip.rustflags)
 }
 
 /// The image with the sizes of all stack frames in it, which only unstable compilers write: so the compiler is told that
@@ -37,7 +37,8 @@ pub(crate) fn build_with_frames(
     selection: &[&str],
 ) -> Result<PathBuf, String> {
     let rustflags = format!("{} -Zemit-stack-sizes", chip.rustflags);
-    build_with(chip, toolchain, selection, "firmware-frames", &rustflags)
+    let folder = format!("{}-frames", chip.name);
+    build_with(chip, toolchain, selection, &folder, &rustflags)
 }
 
 fn build_with(
@@ -67,6 +68,7 @@ fn cargo(chip: &Chip, toolchain: &Toolchain, folder: &Path, rustflags: &str) -> 
     cargo
         .args(["--release", "--target", chip.triple])
         .env("RUSTC", &toolchain.rustc)
+        .env("STACKPROP_BOARD", chip.board)
         .env(format!("CARGO_TARGET_{triple}_RUSTFLAGS"), rustflags)
         .stdin(Stdio::null());
     if rustflags.contains("-Z") {
@@ -98,13 +100,13 @@ fn clean_cargo(command: &str, manifest: &str, target_folder: &Path) -> Command {
 /// A folder of its own within the caller's target folder, so that neither waits for the other's lock.
 fn target_folder(name: &str) -> PathBuf {
     let scratch = Path::new(env!("CARGO_TARGET_TMPDIR"));
-    scratch.with_file_name(name)
+    scratch.with_file_name("firmware").join(name)
 }
 
 /// The lines that an image logged. Runs the decoder as a program, which is only built when there is
 /// something to show: with its dependencies it takes a minute.
 pub(crate) fn decode(image: &Path, stream: &[u8]) -> io::Result<String> {
-    let mut cargo = clean_cargo("run", "decode/Cargo.toml", &target_folder("firmware"));
+    let mut cargo = clean_cargo("run", "decode/Cargo.toml", &target_folder("decode"));
     cargo.args(["--quiet", "--"]).arg(image);
     let mut child = cargo.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
     if let Some(mut stdin) = child.stdin.take() {

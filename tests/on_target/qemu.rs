@@ -34,19 +34,21 @@ pub(crate) struct Run {
 impl Qemu {
     /// The emulator for a chip.
     pub(crate) fn find(chip: &Chip) -> Result<Self, Missing> {
-        if runs(chip.qemu) {
-            return Ok(Self { program: chip.qemu });
+        let (program, package) = chip.qemu;
+        if runs(program) {
+            return Ok(Self { program });
         }
         Err(Missing {
-            what: chip.qemu.to_owned(),
-            install: format!("apt-get install {}", chip.qemu),
+            what: program.to_owned(),
+            install: format!("apt-get install {package}"),
         })
     }
 
     /// Runs an image to its end, or to the time limit.
     pub(crate) fn run(&self, chip: &Chip, image: &Path) -> io::Result<Run> {
         let mut child = Command::new(self.program)
-            .args(["-machine", chip.machine])
+            .arg("-machine")
+            .args(chip.machine)
             .args(["-nographic", "-monitor", "none", "-serial", "null"])
             .args(["-semihosting-config", "enable=on,target=native"])
             .arg("-kernel")

@@ -9,8 +9,7 @@ mod hash;
 #[path = "../../../activity/learning/mod.rs"]
 mod learning;
 
-use cortex_m_rt::entry;
-use firmware::exit;
+use firmware::{entry, exit};
 use learning::{CLASSES, EPOCHS, GOLDEN, HALF, Outcome, SEED};
 
 /// The exit code if the goal is missed, or the weights are not those of the host.

@@ -10,8 +10,7 @@ mod bits;
 mod cases;
 
 use cases::Quantity;
-use cortex_m_rt::entry;
-use firmware::exit;
+use firmware::{entry, exit};
 
 /// The exit code if any bit differs.
 const DIFFERENT: i32 = 1;

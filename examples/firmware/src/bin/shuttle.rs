@@ -9,8 +9,7 @@ mod hash;
 #[path = "../../../shuttle/learning/mod.rs"]
 mod learning;
 
-use cortex_m_rt::entry;
-use firmware::exit;
+use firmware::{entry, exit};
 use learning::{GOLDEN, Outcome, ROWS, SEED};
 
 /// The exit code if a goal is missed, or the weights are not those of the host.

@@ -9,8 +9,7 @@
 
 use core::array::from_ref;
 use core::hint::black_box;
-use cortex_m_rt::entry;
-use firmware::{exit, stack};
+use firmware::{entry, exit, stack};
 use stackprop::lane::Lane;
 use stackprop::notebook::{NET, NET_BOOK, Net, NetBook};
 use stackprop::{

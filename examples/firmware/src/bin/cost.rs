@@ -1,0 +1,150 @@
+//! What one operation costs: prints the instructions that it takes, the bytes of its state, and its peak stack.
+//!
+//! `STACKPROP_COST` says which, such as `linear.c`; each is an image of its own, whose size less that of `linear.empty` is the
+//! flash that the operation takes. `benches/cortex_m.rs` builds and runs them all.
+
+#![no_std]
+#![no_main]
+
+use core::hint::black_box;
+use firmware::count::Counter;
+use firmware::{entry, exit, stack};
+use semihosting::println;
+use stackprop::{Error, Online, Params, Sgd, Trainer};
+
+/// The rate that every step takes: 0, so that each repetition begins with the same parameters.
+const LR: f32 = 0.0;
+
+/// The exit code without a timer.
+const NO_TIMER: i32 = 1;
+
+#[cfg(cost_net = "linear")]
+mod net {
+    pub(crate) use stackprop::notebook::{NET, Net};
+    pub(crate) const I: usize = 3;
+    pub(crate) const O: usize = 1;
+}
+
+#[cfg(cost_net = "book")]
+mod net {
+    pub(crate) use stackprop::notebook::{NET_BOOK as NET, NetBook as Net};
+    pub(crate) const I: usize = 3;
+    pub(crate) const O: usize = 1;
+}
+
+#[cfg(cost_net = "big")]
+mod net {
+    use stackprop::{Chain, Linear, Network, Relu, SigmoidBce, net};
+
+    pub(crate) type Net = net![16 => 32, Relu => 16, Relu => 4, SigmoidBce];
+    pub(crate) const I: usize = 16;
+    pub(crate) const O: usize = 4;
+    pub(crate) const NET: Net = {
+        let second = Chain(Relu, Linear::new([[0.03; 16]; 4], [0.1; 4]));
+        let first = Chain(
+            Relu,
+            Chain(Linear::new([[-0.02; 32]; 16], [0.2; 16]), second),
+        );
+        Network::new(
+            Chain(Linear::new([[0.05; 16]; 32], [0.1; 32]), first),
+            SigmoidBce,
+        )
+    };
+}
+
+use net::{I, NET, Net, O};
+
+type Rows = [[f32; I]; 64];
+type Targets = [[f32; O]; 64];
+
+static ROWS: Rows = [[0.5; I]; 64];
+static TARGETS: Targets = [[1.0; O]; 64];
+
+/// What an operation works on, and what it does: each is a module with `State`, `start` and `run`.
+macro_rules! operation {
+    ($name:literal, $state:ty, $start:expr, |$at:ident, $rows:ident, $targets:ident| $run:expr) => {
+        #[cfg(cost_op = $name)]
+        type State = $state;
+
+        #[cfg(cost_op = $name)]
+        fn start() -> State {
+            $start
+        }
+
+        #[cfg(cost_op = $name)]
+        #[inline(never)]
+        fn run($at: &mut State, $rows: &Rows, $targets: &Targets) -> Result<f32, Error> {
+            $run
+        }
+    };
+}
+
+/// A network and room for its outputs or its gradient.
+#[allow(dead_code, reason = "not every operation has a second part")]
+struct With<T>(Net, T);
+
+operation!("empty", Net, NET, |_net, _rows, _targets| Ok(black_box(
+    0.0
+)));
+operation!(
+    "a",
+    With<[f32; O]>,
+    With(NET, [0.0; O]),
+    |net, rows, _targets| {
+        net.1 = net.0.forward(&rows[0]);
+        Ok(0.0)
+    }
+);
+operation!(
+    "b",
+    With<<Net as Params>::Of<f32>>,
+    With(NET, NET.layers),
+    |net, rows, targets| net.0.gradient_batch(&rows[..1], &targets[..1], &mut net.1)
+);
+operation!("c", Net, NET, |net, rows, targets| {
+    Ok(net.sgd_step(&rows[0], &targets[0], black_box(LR)))
+});
+operation!(
+    "c_online",
+    stackprop::OnlineOf<Net, Sgd>,
+    Online::new(NET, Sgd::new(black_box(LR))),
+    |online, rows, targets| online.step(&rows[0], &targets[0])
+);
+operation!(
+    "c_trainer",
+    stackprop::TrainerOf<Net, Sgd>,
+    Trainer::new(NET, Sgd::new(black_box(LR))),
+    |trainer, rows, targets| trainer.step(&rows[..1], &targets[..1])
+);
+operation!(
+    "d",
+    With<[[f32; O]; 64]>,
+    With(NET, [[0.0; O]; 64]),
+    |net, rows, _targets| { net.0.forward_batch(rows, &mut net.1).map(|()| 0.0) }
+);
+operation!(
+    "e",
+    stackprop::TrainerOf<Net, Sgd>,
+    Trainer::new(NET, Sgd::new(black_box(LR))),
+    |trainer, rows, targets| trainer.step(rows, targets)
+);
+
+#[entry]
+fn main() -> ! {
+    let Some(mut counter) = Counter::start() else {
+        exit(NO_TIMER)
+    };
+    let mut state = start();
+    let (rows, targets) = (black_box(&ROWS), black_box(&TARGETS));
+    let (result, stack) = stack::peak(|| black_box(run(black_box(&mut state), rows, targets)));
+    let hundredths = counter.hundredths(|| {
+        // An operation that is refused shows in the first result.
+        let _ = black_box(run(
+            black_box(&mut state),
+            black_box(rows),
+            black_box(targets),
+        ));
+    });
+    println!("{hundredths} {} {stack}", size_of::<State>());
+    exit(i32::from(result.is_err()))
+}

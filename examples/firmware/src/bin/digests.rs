@@ -1,0 +1,30 @@
+//! Prints the digest of each case of `tests/digests/cases.rs` that the board has the memory for, a line each, for the tests
+//! to compare with the host's. In plain text, so that nothing has to decode it.
+
+#![no_std]
+#![no_main]
+
+#[path = "../../../../tests/digests/cases.rs"]
+mod cases;
+
+use firmware::{entry, exit};
+use semihosting::println;
+use stackprop::Error;
+use stackprop::lane::{Lane, Wide};
+
+/// The exit code if a batch is refused.
+const REFUSED: i32 = 1;
+
+#[entry]
+fn main() -> ! {
+    exit(if all::<Wide>().is_ok() { 0 } else { REFUSED })
+}
+
+fn all<V: Lane>() -> Result<(), Error> {
+    let mut show = |case: &'static str, digest: u64| println!("{case} {digest:016x}");
+    cases::small::<V>(&mut show)?;
+    if cfg!(not(board = "microbit")) {
+        cases::large::<V>(&mut show)?;
+    }
+    Ok(())
+}
