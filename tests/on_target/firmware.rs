@@ -26,7 +26,27 @@ pub(crate) fn build(
     toolchain: &Toolchain,
     selection: &[&str],
 ) -> Result<PathBuf, String> {
-    build_with(chip, toolchain, selection, chip.name, chip.rustflags)
+    build_with(chip, toolchain, selection, chip.name, chip.rustflags, &[])
+}
+
+/// The same with these variables in the environment, in a folder `<chip>-<folder>`.
+#[cfg_attr(test, allow(dead_code, reason = "for the bench of costs"))]
+pub(crate) fn build_in(
+    chip: &Chip,
+    toolchain: &Toolchain,
+    selection: &[&str],
+    folder: &str,
+    environment: &[(&str, &str)],
+) -> Result<PathBuf, String> {
+    let folder = format!("{}-{folder}", chip.name);
+    build_with(
+        chip,
+        toolchain,
+        selection,
+        &folder,
+        chip.rustflags,
+        environment,
+    )
 }
 
 /// The image with the sizes of all stack frames in it, which only unstable compilers write: so the compiler is told that
@@ -38,7 +58,7 @@ pub(crate) fn build_with_frames(
 ) -> Result<PathBuf, String> {
     let rustflags = format!("{} -Zemit-stack-sizes", chip.rustflags);
     let folder = format!("{}-frames", chip.name);
-    build_with(chip, toolchain, selection, &folder, &rustflags)
+    build_with(chip, toolchain, selection, &folder, &rustflags, &[])
 }
 
 fn build_with(
@@ -47,11 +67,13 @@ fn build_with(
     selection: &[&str],
     folder: &str,
     rustflags: &str,
+    environment: &[(&str, &str)],
 ) -> Result<PathBuf, String> {
     let folder = target_folder(folder);
     let mut cargo = cargo(chip, toolchain, &folder, rustflags);
     let output = cargo
         .args(selection)
+        .envs(environment.iter().copied())
         .output()
         .map_err(|e| format!("cargo: {e}"))?;
     if !output.status.success() {

@@ -46,11 +46,17 @@ impl Qemu {
 
     /// Runs an image to its end, or to the time limit.
     pub(crate) fn run(&self, chip: &Chip, image: &Path) -> io::Result<Run> {
+        self.run_with(chip, image, &[])
+    }
+
+    /// The same with more options.
+    pub(crate) fn run_with(&self, chip: &Chip, image: &Path, options: &[&str]) -> io::Result<Run> {
         let mut child = Command::new(self.program)
             .arg("-machine")
             .args(chip.machine)
             .args(["-nographic", "-monitor", "none", "-serial", "null"])
             .args(["-semihosting-config", "enable=on,target=native"])
+            .args(options)
             .arg("-kernel")
             .arg(image)
             .stdin(Stdio::null())
