@@ -11,13 +11,14 @@ use core::fmt::{Debug, Formatter};
 /// let mut trainer = Trainer::new(NET_BOOK, Sgd::new(0.1));
 /// let mut best = Best::new(&NET_BOOK.layers, 20); // stop after 20 epochs without progress
 /// for _ in 0..1000 {
+///     let layers = trainer.network.layers; // the loss that a step gives is of these, from before it
 ///     let loss = trainer.step(&X, &Y)?;
-///     if best.observe(loss, &trainer.network.layers) {
+///     if best.observe(loss, &layers) {
 ///         break;
 ///     }
 /// }
 /// best.restore(&mut trainer.network.layers);
-/// # assert!(best.loss() < 0.69);
+/// # assert_eq!(trainer.step(&X, &Y), Ok(best.loss()));
 /// # Ok::<(), stackprop::Error>(())
 /// ```
 #[derive(Clone, Copy)]
@@ -41,7 +42,9 @@ impl<L: Params> Best<L> {
         }
     }
 
-    /// Takes note of the loss of `layers`, and keeps them if it is the least so far. True if it is time to stop.
+    /// Takes note of `loss`, which has to be that of `layers` as they are, and keeps them if it is the least so far. True if it
+    /// is time to stop. A trainer's step gives the loss before it; a loss over other samples than it learns from,
+    /// computed after an epoch, is the better judge.
     /// A NaN is never the least.
     pub fn observe(&mut self, loss: f32, layers: &L) -> bool {
         if loss < self.loss {

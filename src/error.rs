@@ -21,7 +21,7 @@ pub enum Error {
         /// Where it stands.
         index: usize,
     },
-    /// A target outside \[0, 1\], or NaN.
+    /// A target that the loss is not made for: for one on probabilities, outside \[0, 1\] or NaN.
     Target {
         /// Where it stands.
         index: usize,
@@ -51,6 +51,16 @@ pub enum NotFinite {
     Step,
 }
 
+impl Error {
+    /// The same with the index of a target that was met alone, as one of many.
+    pub(crate) fn at(self, index: usize) -> Self {
+        match self {
+            Self::Target { .. } => Self::Target { index },
+            other => other,
+        }
+    }
+}
+
 impl Display for Error {
     fn fmt(&self, f: &mut Formatter<'_>) -> core::fmt::Result {
         match self {
@@ -62,7 +72,9 @@ impl Display for Error {
                 )
             }
             Self::Probability { index } => write!(f, "probability {index} is not between 0 and 1"),
-            Self::Target { index } => write!(f, "target {index} is not between 0 and 1"),
+            Self::Target { index } => {
+                write!(f, "target {index} is not one that the loss is made for")
+            }
             Self::Full => write!(f, "the buffer is full"),
             Self::NotFinite(what) => write!(f, "{what} is not finite"),
             Self::Diverged => write!(f, "a parameter would become too large"),

@@ -1,6 +1,7 @@
 //! What keeps a network from learning something that is not finite.
 
 use crate::error::{Error, NotFinite};
+use crate::heads::Head;
 use crate::lane::NOTHING;
 use crate::optim::Finite;
 
@@ -12,9 +13,11 @@ pub const MAX_WEIGHT: f32 = 1_048_576.0;
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Guard {
-    /// A gradient longer than this is scaled down to it: `torch.nn.utils.clip_grad_norm_`. None by default.
+    /// A gradient longer than this is scaled down to it: `torch.nn.utils.clip_grad_norm_`. None by default. Scaled down
+    /// to 0, and nothing learned, if it is 0, negative or NaN. A gradient whose length overflows, from 1.8e19 on, is refused.
     pub max_norm: Option<f32>,
-    /// A step that makes a parameter larger than this is refused. [`MAX_WEIGHT`] by default.
+    /// A step that makes a parameter larger than this is refused, every step if it is negative or NaN. [`MAX_WEIGHT`]
+    /// by default.
     pub max_weight: f32,
 }
 
@@ -30,10 +33,15 @@ impl Default for Guard {
 impl Guard {
     /// What a gradient of this length is multiplied by; None if it stays as it is.
     #[inline(always)]
-    pub(crate) fn clip(&self, norm: impl FnOnce() -> f32) -> Option<f32> {
-        let max_norm = self.max_norm?;
-        let norm = norm();
-        (norm > max_norm).then(|| max_norm / norm)
+    pub(crate) fn clip(&self, norm: impl FnOnce() -> f32) -> Result<Option<f32>, Error> {
+        let Some(max_norm) = self.max_norm else {
+            return Ok(None);
+        };
+        let (norm, max_norm) = (norm(), max_norm.max(0.0));
+        if !norm.is_finite() {
+            return Err(Error::NotFinite(NotFinite::Gradient));
+        }
+        Ok((norm > max_norm).then(|| max_norm / norm))
     }
 }
 
@@ -69,7 +77,8 @@ impl Glance {
     /// smaller. If it is not, only a [`Trial`] knows.
     #[inline(always)]
     pub(crate) fn is_fine(&self, guard: &Guard) -> bool {
-        self.squares < guard.max_weight * guard.max_weight && self.poison == 0.0
+        // Times its absolute value, so that nothing is below a negative one.
+        self.squares < guard.max_weight * guard.max_weight.abs() && self.poison == 0.0
     }
 }
 
@@ -78,6 +87,7 @@ impl Glance {
 pub(crate) struct Trial {
     largest: f32,
     poison: f32,
+    gradient: f32,
 }
 
 impl Trial {
@@ -85,13 +95,14 @@ impl Trial {
         Self {
             largest: 0.0,
             poison: NOTHING,
+            gradient: NOTHING,
         }
     }
 
-    /// Looks at a parameter and its state as they would be.
+    /// Looks at a gradient, and at its parameter and state as they would be.
     #[inline(always)]
     #[must_use]
-    pub(crate) fn look(self, (w, state): (f32, impl Finite)) -> Self {
+    pub(crate) fn look(self, g: f32, (w, state): (f32, impl Finite)) -> Self {
         Self {
             largest: if w.abs() > self.largest {
                 w.abs()
@@ -99,30 +110,40 @@ impl Trial {
                 self.largest
             },
             poison: self.poison + (w.zero() + state.zero()),
+            gradient: self.gradient + g.zero(),
         }
     }
 
-    /// Whether the step may be taken, after all. `norm` is the length of the gradient, to tell what is to blame.
-    pub(crate) fn verdict(self, guard: &Guard, norm: f32) -> Result<(), Error> {
-        if self.largest > guard.max_weight {
+    /// Whether the step may be taken, after all.
+    pub(crate) fn verdict(self, guard: &Guard) -> Result<(), Error> {
+        if self.gradient != 0.0 {
+            return Err(Error::NotFinite(NotFinite::Gradient));
+        }
+        if self.largest > guard.max_weight || guard.max_weight.is_nan() {
             return Err(Error::Diverged);
         }
-        if self.poison == 0.0 {
-            return Ok(());
+        if self.poison != 0.0 {
+            return Err(Error::NotFinite(NotFinite::Step));
         }
-        Err(Error::NotFinite(if norm.is_finite() {
-            NotFinite::Step
-        } else {
-            NotFinite::Gradient
-        }))
+        Ok(())
     }
 }
 
-/// Refuses rows and targets that are not finite.
+/// Refuses rows and targets that are not finite, and targets that the head is not made for.
 #[inline(always)]
-pub(crate) fn samples(rows: &[f32], targets: &[f32]) -> Result<(), Error> {
-    finite(rows).ok_or(Error::NotFinite(NotFinite::Input))?;
-    finite(targets).ok_or(Error::NotFinite(NotFinite::Target))
+pub(crate) fn samples<H: Head<O>, const I: usize, const O: usize>(
+    head: &H,
+    rows: &[[f32; I]],
+    targets: &[[f32; O]],
+) -> Result<(), Error> {
+    finite(rows.as_flattened()).ok_or(Error::NotFinite(NotFinite::Input))?;
+    finite(targets.as_flattened()).ok_or(Error::NotFinite(NotFinite::Target))?;
+    for (index, target) in targets.iter().enumerate() {
+        if !head.accepts(target) {
+            return Err(Error::Target { index });
+        }
+    }
+    Ok(())
 }
 
 /// Refuses a loss that is not finite.

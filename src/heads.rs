@@ -30,6 +30,19 @@ pub trait Head<const O: usize>: Copy {
     fn loss<V: Lane>(&self, logits: &[V; O], target: &[V; O]) -> V {
         self.loss_grad(logits, target, &mut [V::ZERO; O])
     }
+
+    /// Whether the loss is made for this target. Training refuses others: a loss that has no minimum there would
+    /// fall for ever. By default every target is.
+    #[inline(always)]
+    fn accepts(&self, _target: &[f32; O]) -> bool {
+        true
+    }
+}
+
+/// Whether all targets are probabilities, 0 to 1.
+#[inline(always)]
+fn probabilities<const O: usize>(target: &[f32; O]) -> bool {
+    target.iter().all(|y| (0.0..=1.0).contains(y))
 }
 
 /// The mean over the outputs of `element`'s losses, and its gradient, overwriting `dlogits`. `element` gives the

@@ -1,7 +1,9 @@
 //! Memory that is known before flashing.
 //!
 //! Nothing is allocated, so the types say it all: [`Trainer::BYTES`](crate::Trainer::BYTES) is what training takes, parameters,
-//! gradient, optimiser state and the activations of a sample. [`within`] makes a budget a compile error.
+//! gradient, optimiser state and the activations of a sample. The frames of the calls are beyond it, and the partial sums of
+//! batches of more than 16 rows; the README has the stack of a Cortex-M4F, from its machine code. [`within`] makes a
+//! budget a compile error.
 //!
 //! ```
 //! use stackprop::{Relu, Sgd, SigmoidBce, TrainerOf, memory, net};

@@ -19,6 +19,7 @@ use crate::heads::Head;
 use crate::layers::{Hidden, Layer, Pass};
 use crate::network::{HiddenOf, Network};
 use crate::optim::Optimizer;
+use core::array::from_ref;
 use core::fmt::{Debug, Formatter};
 use core::hint::black_box;
 
@@ -80,7 +81,7 @@ where
     pub const STATE_BYTES: usize = size_of::<L::Of<Opt::State>>();
     /// Bytes of the activations that a step keeps on the stack, with their gradients.
     pub const ACTIVATION_BYTES: usize = 2 * size_of::<(HiddenOf<L, I, O>, [f32; O])>();
-    /// Bytes of all of it, settings included.
+    /// Bytes of all of it, settings included, but for what a call has on the stack besides.
     pub const BYTES: usize = size_of::<Self>() + Self::ACTIVATION_BYTES;
 
     /// Training of `network` from where it is.
@@ -98,8 +99,8 @@ where
     /// One step on one sample. Gives the loss before the step.
     ///
     /// # Errors
-    /// [`Error::NotFinite`] with what was not finite, and [`Error::Diverged`] where a parameter would outgrow
-    /// [`Guard::max_weight`]. Nothing was learned then.
+    /// [`Error::NotFinite`] with what was not finite, [`Error::Target`] if the head is not made for the target, and
+    /// [`Error::Diverged`] where a parameter would outgrow [`Guard::max_weight`]. Nothing was learned then.
     #[inline]
     pub fn step(&mut self, x: &[f32; I], target: &[f32; O]) -> Result<f32, Error> {
         if self.guard.max_norm.is_none()
@@ -122,11 +123,16 @@ where
         Ok(Tested { y_hat, loss })
     }
 
+    /// Forgets what the optimiser remembers, as [`Trainer::reset_state`](crate::Trainer::reset_state) does.
+    pub fn reset_state(&mut self) {
+        self.state = L::fill(Opt::START);
+    }
+
     /// A step that is fine at a glance, or none, and nothing has changed.
     // A frame of its own, which is given back before `careful` takes another.
     #[inline(never)]
     fn quick(&mut self, x: &[f32; I], target: &[f32; O]) -> Option<f32> {
-        guard::samples(x, target).ok()?;
+        guard::samples(&self.network.head, from_ref(x), from_ref(target)).ok()?;
         self.backward(x, target, |this, sample| {
             let loss = guard::loss(sample.loss).ok()?;
             let mut optimizer = this.optimizer;
@@ -149,18 +155,18 @@ where
     #[cold]
     #[inline(never)]
     fn careful(&mut self, x: &[f32; I], target: &[f32; O]) -> Result<f32, Error> {
-        guard::samples(x, target)?;
+        guard::samples(&self.network.head, from_ref(x), from_ref(target))?;
         self.backward(x, target, |this, sample| {
             let loss = guard::loss(sample.loss)?;
-            let norm = this.norm(sample);
-            let factor = this.guard.clip(|| norm);
+            let guard = this.guard;
+            let factor = guard.clip(|| this.norm(sample))?;
             let clipped = move |g: f32| factor.map_or(g, |factor| g * factor);
             let mut optimizer = this.optimizer;
             let step = optimizer.begin();
             let trial = this.fold(sample, Trial::new(), move |trial, w, g, s| {
-                trial.look(Opt::update(&step, *w, clipped(g), *s))
+                trial.look(clipped(g), Opt::update(&step, *w, clipped(g), *s))
             });
-            trial.verdict(&this.guard, norm)?;
+            trial.verdict(&guard)?;
             this.optimizer = optimizer;
             this.fold(sample.anew(), (), move |(), w, g, s| {
                 (*w, *s) = Opt::update(&step, *w, clipped(g), *s);

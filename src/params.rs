@@ -1,6 +1,7 @@
 //! What parameters, gradients, partial sums and optimiser state have in common: one value per parameter.
 
 use crate::lane::Lane;
+use core::ops::Range;
 
 /// The tensors of a layer or a network, with any type of number in them.
 ///
@@ -99,11 +100,34 @@ pub(crate) fn update<P: Params, B: Copy, C: Copy>(
     params: &mut P,
     b: &P::Of<B>,
     c: &mut P::Of<C>,
+    f: impl FnMut(&mut f32, B, &mut C),
+) {
+    update_range(params, b, c, 0..P::COUNT, f);
+}
+
+/// The same for the parameters in `range`, counted in the order of [`Params::zip`].
+#[inline(always)]
+pub(crate) fn update_range<P: Params, B: Copy, C: Copy>(
+    params: &mut P,
+    b: &P::Of<B>,
+    c: &mut P::Of<C>,
+    range: Range<usize>,
     mut f: impl FnMut(&mut f32, B, &mut C),
 ) {
+    let mut before = 0;
     params.update(b, c, &mut |a: &mut [f32], b: &[B], c: &mut [C]| {
-        for ((a, b), c) in a.iter_mut().zip(b).zip(c) {
-            f(a, *b, c);
+        let within = |n: usize| n.saturating_sub(before).min(a.len());
+        let part = within(range.start)..within(range.end);
+        before += a.len();
+        let parts = (
+            a.get_mut(part.clone()),
+            b.get(part.clone()),
+            c.get_mut(part),
+        );
+        if let (Some(a), Some(b), Some(c)) = parts {
+            for ((a, b), c) in a.iter_mut().zip(b).zip(c) {
+                f(a, *b, c);
+            }
         }
     });
 }

@@ -1,6 +1,6 @@
 //! Aids for learning from a stream, with memory of fixed size.
 
-use crate::error::Error;
+use crate::error::{Error, NotFinite};
 use crate::random::Random;
 use heapless::{HistoryBuf, Vec};
 
@@ -12,13 +12,18 @@ use heapless::{HistoryBuf, Vec};
 /// ```
 /// Welford, "Note on a method for calculating corrected sums of squares and products", Technometrics 4(3), 1962.
 /// A number that has not varied yet is scaled to 0. The standard deviation is that of the population, as
-/// scikit-learn's `StandardScaler` has it.
+/// scikit-learn's `StandardScaler` has it. From [`FADING`] rows on, older ones fade: a row counts 1 / `FADING`, and what was
+/// before it by as much less.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Normalizer<const N: usize> {
     mean: [f32; N],
     squares: [f32; N],
     count: f32,
 }
+
+/// Rows after which a [`Normalizer`] begins to forget: 2^16. A weight of 2^-24, the smallest that a float of 1 notices, would
+/// be lost in rounding; so is none of 2^-16.
+pub const FADING: f32 = 65_536.0;
 
 impl<const N: usize> Normalizer<N> {
     /// Over no row yet.
@@ -31,34 +36,62 @@ impl<const N: usize> Normalizer<N> {
         }
     }
 
-    /// Takes a row into mean and variance. The count stops at 2^24, from where on older rows fade.
+    /// Takes a row into mean and variance.
     ///
     /// # Errors
-    /// [`Error::NotFinite`] if a number is not finite; nothing has changed then.
+    /// [`Error::NotFinite`] if a number is not finite, or so large that its mean or its square overflow; nothing has
+    /// changed then.
     pub fn observe(&mut self, row: &[f32; N]) -> Result<(), Error> {
-        if !row.iter().all(|x| x.is_finite()) {
-            return Err(Error::NotFinite(crate::error::NotFinite::Input));
+        let mut next = *self;
+        if self.count < FADING {
+            next.count += 1.0;
+        } else {
+            let kept = 1.0 - 1.0 / FADING;
+            next.squares = self.squares.map(|squares| squares * kept);
         }
-        self.count = f32::min(self.count + 1.0, 16_777_216.0);
-        for ((x, mean), squares) in row.iter().zip(&mut self.mean).zip(&mut self.squares) {
+        for ((x, mean), squares) in row.iter().zip(&mut next.mean).zip(&mut next.squares) {
             let d = x - *mean;
-            *mean += d / self.count;
+            *mean += d / next.count;
             *squares += d * (x - *mean);
         }
+        // A mean that is not finite makes no finite square.
+        if !next.squares.iter().all(|squares| squares.is_finite()) {
+            return Err(Error::NotFinite(NotFinite::Input));
+        }
+        *self = next;
         Ok(())
     }
 
     /// The row with mean 0 and variance 1, by what was observed so far.
     #[must_use]
     pub fn scale(&self, row: &[f32; N]) -> [f32; N] {
+        let variance = self.variance();
         core::array::from_fn(|n| {
-            let deviation = libm::sqrtf(self.squares[n] / self.count);
+            let deviation = libm::sqrtf(variance[n]);
             if deviation > 0.0 {
                 (row[n] - self.mean[n]) / deviation
             } else {
                 0.0
             }
         })
+    }
+
+    /// The mean of each number; 0 before the first row.
+    #[must_use]
+    pub fn mean(&self) -> [f32; N] {
+        self.mean
+    }
+
+    /// The variance of each number, that of the population; NaN before the first row.
+    #[must_use]
+    pub fn variance(&self) -> [f32; N] {
+        self.squares.map(|squares| squares / self.count)
+    }
+
+    /// How many rows are in both, at most [`FADING`].
+    #[must_use]
+    pub fn count(&self) -> u32 {
+        self.count as u32
     }
 }
 
@@ -90,15 +123,33 @@ impl<const I: usize, const O: usize, const CAP: usize> Replay<I, O, CAP> {
     }
 
     /// Keeps a sample with probability `CAP` / samples seen, in the place of a random one.
-    pub fn observe(&mut self, row: [f32; I], target: [f32; O], random: &mut Random) {
+    ///
+    /// # Errors
+    /// [`Error::NotFinite`] if a number is not finite: it would spoil each batch until it is replaced. Nothing has
+    /// changed then.
+    pub fn observe(
+        &mut self,
+        row: [f32; I],
+        target: [f32; O],
+        random: &mut Random,
+    ) -> Result<(), Error> {
+        for (numbers, what) in [
+            (&row[..], NotFinite::Input),
+            (&target[..], NotFinite::Target),
+        ] {
+            if !numbers.iter().all(|number| number.is_finite()) {
+                return Err(Error::NotFinite(what));
+            }
+        }
         self.seen = self.seen.saturating_add(1);
         if self.rows.push(row).is_ok() && self.targets.push(target).is_ok() {
-            return;
+            return Ok(());
         }
         let place = random.below(self.seen) as usize;
         if let (Some(kept), Some(label)) = (self.rows.get_mut(place), self.targets.get_mut(place)) {
             (*kept, *label) = (row, target);
         }
+        Ok(())
     }
 
     /// The rows kept.

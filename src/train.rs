@@ -1,7 +1,8 @@
 //! Training: the file to read first.
 //!
-//! A [`Trainer`] owns a network, an optimiser with its state, and a gradient. All its memory is
-//! `size_of_val(&trainer)`, and what a step needs beyond it is one tile of samples on the stack.
+//! A [`Trainer`] owns a network, an optimiser with its state, and a gradient: `size_of_val(&trainer)` is what lives from
+//! step to step. A step needs stack beyond it: the activations of a tile of samples, and from 17 rows on the partial
+//! sums of [`batch`](crate::batch), as many gradients as a lane type has lanes. The README has the stack of a Cortex-M4F.
 //!
 //! ```
 //! use stackprop::{Sgd, Trainer, notebook::{NET_BOOK, X, Y}};
@@ -35,6 +36,7 @@ use crate::online::Online;
 use crate::optim::Optimizer;
 use crate::params::{self, Grad};
 use core::fmt::{Debug, Formatter};
+use core::ops::Range;
 
 /// A network that learns: network, optimiser, optimiser state, gradient and guard.
 #[derive(Clone, Copy)]
@@ -48,7 +50,7 @@ pub struct Trainer<L: Layer<I, O>, H, Opt: Optimizer, const I: usize, const O: u
     state: L::Of<Opt::State>,
     pub(crate) grad: Grad<L>,
     pub(crate) loss: f32,
-    pub(crate) count: u32,
+    count: u32,
 }
 
 /// The trainer of a network type: `TrainerOf<Detector, Sgd>`.
@@ -84,7 +86,8 @@ where
     pub const STATE_BYTES: usize = size_of::<L::Of<Opt::State>>();
     /// Bytes of the activations that one sample's step keeps on the stack, with their gradients.
     pub const ACTIVATION_BYTES: usize = 2 * size_of::<(L::Hidden<f32>, [f32; O])>();
-    /// Bytes of all of it, settings included: the trainer itself and the activations of a sample.
+    /// Bytes of all of it, settings included: the trainer itself and the activations of a sample. What a call has on the
+    /// stack besides, saved registers and for longer batches partial sums, depends on the compiler and is not in it.
     pub const BYTES: usize = size_of::<Self>() + Self::ACTIVATION_BYTES;
 
     /// Training of `network` from where it is.
@@ -106,14 +109,13 @@ where
     /// [accumulated](Self::accumulate) before are forgotten.
     ///
     /// # Errors
-    /// [`Error::Empty`], [`Error::Length`]; [`Error::NotFinite`] with what was not finite and [`Error::Diverged`]
-    /// where a parameter would outgrow [`Guard::max_weight`]. Nothing was learned then.
+    /// [`Error::Empty`], [`Error::Length`]; [`Error::NotFinite`] with what was not finite, [`Error::Target`] with the index
+    /// of a target that the head is not made for, and [`Error::Diverged`] where a parameter would outgrow
+    /// [`Guard::max_weight`]. Nothing was learned then.
     #[inline]
     pub fn step(&mut self, rows: &[[f32; I]], targets: &[[f32; O]]) -> Result<f32, Error> {
-        // Every update forgets, so mostly there is nothing left.
-        if self.count > 0 {
-            self.forget();
-        }
+        batch::check(rows.len(), targets.len())?;
+        self.forget();
         self.accumulate(rows, targets)?;
         self.update()
     }
@@ -141,12 +143,13 @@ where
     /// or more. Up to 16 samples one by one give the bits of a mini-batch of them.
     ///
     /// # Errors
-    /// [`Error::Empty`], [`Error::Length`], and [`Error::NotFinite`] for a row or a target that is not finite.
-    /// Nothing was added then.
+    /// [`Error::Empty`], [`Error::Length`], [`Error::NotFinite`] for a row or a target that is not finite, and
+    /// [`Error::Target`]. Nothing was added then.
     #[inline]
     pub fn accumulate(&mut self, rows: &[[f32; I]], targets: &[[f32; O]]) -> Result<(), Error> {
         batch::check(rows.len(), targets.len())?;
-        guard::samples(rows.as_flattened(), targets.as_flattened())?;
+        guard::samples(&self.network.head, rows, targets)?;
+        self.clear();
         self.network
             .add_blocks::<Wide>(rows, targets, &mut self.loss, &mut self.grad);
         self.count += rows.len() as u32;
@@ -162,55 +165,83 @@ where
         if self.count == 0 {
             return Err(Error::Empty);
         }
-        let loss = batch::mean::<L>(self.loss, &mut self.grad, self.count as usize);
-        let result = self.apply(loss);
+        let count = self.count as usize;
         self.forget();
-        result
+        let loss = self.mean(count)?;
+        let mut optimizer = self.optimizer;
+        let step = optimizer.begin();
+        let all = 0..L::COUNT;
+        if !self
+            .look(all.clone(), &step, Glance::new())
+            .is_fine(&self.guard)
+        {
+            self.verdict(&step)?;
+        }
+        self.optimizer = optimizer;
+        self.change(all, &step);
+        Ok(loss)
     }
 
     /// Forgets what was accumulated.
     #[inline]
     pub fn forget(&mut self) {
-        self.loss = NOTHING;
-        self.grad = L::fill(NOTHING);
         self.count = 0;
     }
 
-    /// Steps along `self.grad` if everything stays finite.
+    /// Forgets what the optimiser remembers, momentum or moments, as a new one would begin. After
+    /// [`Error::Diverged`] for instance: a velocity that a huge gradient has left proposes the same step again and again.
+    pub fn reset_state(&mut self) {
+        self.state = L::fill(Opt::START);
+    }
+
+    /// Sums start from nothing if nothing is in them that counts.
     #[inline(always)]
-    fn apply(&mut self, loss: f32) -> Result<f32, Error> {
-        let loss = guard::loss(loss)?;
-        if let Some(factor) = self.guard.clip(|| params::norm::<L>(&self.grad)) {
+    pub(crate) fn clear(&mut self) {
+        if self.count == 0 {
+            (self.loss, self.grad) = (NOTHING, L::fill(NOTHING));
+        }
+    }
+
+    /// Makes the sums means, clips the gradient, and gives the mean loss.
+    #[inline(always)]
+    pub(crate) fn mean(&mut self, count: usize) -> Result<f32, Error> {
+        let loss = guard::loss(batch::mean::<L>(self.loss, &mut self.grad, count))?;
+        if let Some(factor) = self.guard.clip(|| params::norm::<L>(&self.grad))? {
             params::scale::<L>(&mut self.grad, factor);
         }
-        let mut optimizer = self.optimizer;
-        let step = optimizer.begin();
-        let (layers, grad, state) = (&mut self.network.layers, &self.grad, &mut self.state);
-        let mut glance = Glance::new();
-        params::update(layers, grad, state, |w, g, s| {
-            glance = glance.look(Opt::update(&step, *w, g, *s));
-        });
-        if !glance.is_fine(&self.guard) {
-            self.verdict(&step)?;
-        }
-        self.optimizer = optimizer;
-        let (layers, grad, state) = (&mut self.network.layers, &self.grad, &mut self.state);
-        params::update(layers, grad, state, |w, g, s| {
-            (*w, *s) = Opt::update(&step, *w, g, *s)
-        });
         Ok(loss)
+    }
+
+    /// Looks at what the parameters in `range` would become.
+    #[inline(always)]
+    pub(crate) fn look(&mut self, range: Range<usize>, step: &Opt::Step, glance: Glance) -> Glance {
+        let (layers, grad, state) = (&mut self.network.layers, &self.grad, &mut self.state);
+        let mut glance = glance;
+        params::update_range(layers, grad, state, range, |w, g, s| {
+            glance = glance.look(Opt::update(step, *w, g, *s));
+        });
+        glance
+    }
+
+    /// Changes the parameters in `range`.
+    #[inline(always)]
+    pub(crate) fn change(&mut self, range: Range<usize>, step: &Opt::Step) {
+        let (layers, grad, state) = (&mut self.network.layers, &self.grad, &mut self.state);
+        params::update_range(layers, grad, state, range, |w, g, s| {
+            (*w, *s) = Opt::update(step, *w, g, *s);
+        });
     }
 
     /// Whether a step that does not look fine at a glance may be taken.
     #[cold]
     #[inline(never)]
-    fn verdict(&mut self, step: &Opt::Step) -> Result<(), Error> {
+    pub(crate) fn verdict(&mut self, step: &Opt::Step) -> Result<(), Error> {
         let (layers, grad, state) = (&mut self.network.layers, &self.grad, &mut self.state);
         let mut trial = Trial::new();
         params::update(layers, grad, state, |w, g, s| {
-            trial = trial.look(Opt::update(step, *w, g, *s));
+            trial = trial.look(g, Opt::update(step, *w, g, *s));
         });
-        trial.verdict(&self.guard, params::norm::<L>(grad))
+        trial.verdict(&self.guard)
     }
 }
 

@@ -170,7 +170,14 @@ fn replay() {
     for _ in 0..4000 {
         let mut replay = Replay::<1, 1, 10>::new();
         assert!(replay.sample(&mut random).is_none());
-        (0..40u8).for_each(|k| replay.observe([f32::from(k)], [f32::from(k)], &mut random));
+        for k in (0..40u8).map(f32::from) {
+            replay.observe([k], [k], &mut random).unwrap();
+        }
+        let (nan, inf) = (f32::NAN, f32::INFINITY);
+        let input = Err(Error::NotFinite(NotFinite::Input));
+        let target = Err(Error::NotFinite(NotFinite::Target));
+        assert_eq!(replay.observe([nan], [0.0], &mut random), input);
+        assert_eq!(replay.observe([0.0], [inf], &mut random), target);
         assert_eq!((replay.rows().len(), replay.rows()), (10, replay.targets()));
         replay.rows().iter().for_each(|[k]| kept[*k as usize] += 1);
         assert!(replay.sample(&mut random).is_some());
@@ -188,4 +195,39 @@ fn losses() {
         .for_each(|loss| losses.push(loss));
     assert_eq!(losses.iter().collect::<Vec<_>>(), [1.0, 2.0, 3.0]);
     assert_eq!(losses.mean(), Some(2.0));
+}
+
+/// What would overflow is refused, and what was there stays.
+#[test]
+fn normalizer_refuses_what_overflows() {
+    let mut normalizer = Normalizer::new();
+    for x in [1.0, 2.0, 3.0, 6.0] {
+        normalizer.observe(&[x]).unwrap();
+    }
+    let before = normalizer;
+    let refused = Err(Error::NotFinite(NotFinite::Input));
+    for x in [1e20, -3e38, f32::INFINITY] {
+        assert_eq!(normalizer.observe(&[x]), refused);
+    }
+    assert_eq!(normalizer, before);
+    assert_eq!((normalizer.mean(), normalizer.variance()), ([3.0], [3.5]));
+    assert_eq!(normalizer.count(), 4);
+}
+
+/// After 65,536 rows the older ones fade: a stream that becomes narrower is soon known as such.
+#[test]
+fn normalizer_fades() {
+    let mut normalizer = Normalizer::new();
+    let mut rng = Rng::with_seed(8);
+    let mut observe = |rows: u32, spread: f32| {
+        for _ in 0..rows {
+            normalizer
+                .observe(&[spread * (rng.f32() * 2.0 - 1.0)])
+                .unwrap();
+        }
+        normalizer.variance()[0].sqrt() * 3f32.sqrt()
+    };
+    assert!((observe(65_536, 10.0) - 10.0).abs() < 0.1);
+    assert!((observe(1_000_000, 1.0) - 1.0).abs() < 0.02);
+    assert_eq!(normalizer.count(), 65_536);
 }

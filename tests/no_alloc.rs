@@ -1,10 +1,11 @@
-//! Nothing is allocated: forward, backward, batches, losses, collecting samples.
+//! Nothing is allocated: forward, backward, batches, losses, collecting samples, training in each of its forms.
 
 #![allow(unsafe_code, reason = "a global allocator is unsafe by its signature")]
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use stackprop::bce_loss::{self, Reduction};
-use stackprop::{Samples, Sums, net, notebook};
+use stackprop::stream::{Normalizer, Replay};
+use stackprop::{Adam, Best, Online, Random, Samples, Sgd, Sums, Trainer, net, notebook};
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::hint::black_box;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -62,6 +63,25 @@ macro_rules! everything {
         )
         .unwrap();
         black_box((grad, sums, y_hat, samples));
+        let mut trainer = Trainer::new(net, Adam::new(0.01));
+        trainer.guard.max_norm = Some(0.1);
+        trainer.epoch(&rows, &targets, 7).unwrap();
+        let mut slices = trainer.slices(&rows, &targets).unwrap();
+        while slices.advance(9).unwrap().is_none() {}
+        drop(slices);
+        let mut best = Best::new(&net.layers, 1);
+        best.observe(1.0, &trainer.network.layers);
+        best.restore(&mut trainer.network.layers);
+        let mut online = Online::new(net, Sgd::new(0.01).momentum(0.9));
+        online.test_then_train(&rows[0], &targets[0]).unwrap();
+        let mut replay = Replay::<$i, $o, 4>::new();
+        let mut normalizer = Normalizer::new();
+        for (row, target) in rows.iter().zip(targets) {
+            normalizer.observe(row).unwrap();
+            let row = normalizer.scale(row);
+            replay.observe(row, target, &mut Random::new(1)).unwrap();
+        }
+        black_box((trainer, online, replay));
     }};
 }
 

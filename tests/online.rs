@@ -122,7 +122,7 @@ fn refused<Opt: Optimizer>(
     trainer.step(&X[..1], &Y[..1]).unwrap();
     trainer.optimizer = spoiled;
     assert_eq!(trainer.step(&[x], &[y]), Err(error));
-    online.optimizer = undisturbed.optimizer;
+    online.optimizer.set_lr(undisturbed.optimizer.lr());
     for _ in 0..2 {
         let expected = undisturbed.step(&X[2], &Y[2]);
         assert_eq!(online.step(&X[2], &Y[2]), expected);
@@ -136,10 +136,14 @@ fn all_refusals<Opt: Optimizer>(optimizer: Opt) {
         refused(optimizer, |x, _, _| x[1] = value, Error::NotFinite(input));
         refused(optimizer, |_, y, _| y[0] = value, Error::NotFinite(target));
     }
-    let overflow = |x: &mut [f32; 3], y: &mut [f32; 1], _: &mut Opt| {
-        (*x, *y) = ([1e30; 3], [f32::MAX]);
-    };
-    refused(optimizer, overflow, Error::NotFinite(NotFinite::Loss));
+    let line = <net![bias = false; 1 => 1, Mse]>::zeros();
+    let error = Err(Error::NotFinite(NotFinite::Loss));
+    assert_eq!(Online::new(line, optimizer).step(&[1.0], &[1e30]), error);
+    assert_eq!(
+        Trainer::new(line, optimizer).step(&[[1.0]], &[[1e30]]),
+        error
+    );
+    refused(optimizer, |_, y, _| y[0] = 2.0, Error::Target { index: 0 });
     refused(optimizer, |_, _, o| o.set_lr(1e30), Error::Diverged);
     let step = Error::NotFinite(NotFinite::Step);
     refused(optimizer, |_, _, o| o.set_lr(f32::NAN), step);
@@ -195,8 +199,8 @@ fn learns_nothing(weight: f32, error: Error) {
 #[test]
 fn a_network_that_is_not_finite_learns_nothing() {
     learns_nothing(f32::NAN, Error::NotFinite(NotFinite::Loss));
-    // ReLU makes 0 of both, in this layer or in the next, and the loss is finite.
-    learns_nothing(f32::INFINITY, Error::Diverged);
+    // ReLU makes 0 of both, and the loss is finite: in the next layer, whose gradient is 0 times inf, and in this one.
+    learns_nothing(f32::INFINITY, Error::NotFinite(NotFinite::Gradient));
     learns_nothing(f32::NEG_INFINITY, Error::Diverged);
 }
 

@@ -12,7 +12,7 @@ use common::nets::{self, Mlp16};
 use fastrand::Rng;
 use stackprop::batch::BLOCK;
 use stackprop::notebook::{NET_BOOK, X, Y};
-use stackprop::{Adam, Error, NotFinite, Sgd, Trainer, TrainerOf};
+use stackprop::{Adam, Error, NotFinite, Optimizer, Sgd, Trainer, TrainerOf};
 
 /// Advances to the end, and counts the calls.
 fn finish(
@@ -44,15 +44,14 @@ fn any_slices_give_the_bits_of_the_step() {
         let (loss, calls) = finish(&mut cut, rows, targets, slice);
         assert_eq!(Ok(loss), whole.step(rows, targets), "{length} rows");
         assert_eq!(cut.network, whole.network, "{length} rows by {slice}");
-        assert_eq!(
-            calls,
-            length.div_ceil(slice) + 1,
-            "{length} rows by {slice}"
-        );
+        // Rows, their mean, and twice all parameters, of which a sixteenth counts as a row.
+        let updates = 1140usize.div_ceil(1140usize.div_ceil(16) * slice);
+        let expected = length.div_ceil(slice) + 1 + 2 * updates;
+        assert_eq!(calls, expected, "{length} rows by {slice}");
     }
     assert_ne!(cut.network, net);
     let (_, calls) = finish(&mut cut, &rows[..3], &targets[..3], 0);
-    assert_eq!(calls, 4, "0 counts as 1");
+    assert_eq!(calls, 3 + 1 + 2 * 16, "0 counts as 1");
 }
 
 #[test]
@@ -65,6 +64,51 @@ fn a_step_not_finished_changes_nothing() {
     drop(slices);
     assert_eq!(trainer.network, NET_BOOK);
     assert_eq!(trainer.update(), Err(Error::Empty));
+    assert_eq!(trainer.step(&X, &Y), undisturbed.step(&X, &Y));
+    assert_eq!(trainer.network, undisturbed.network);
+}
+
+/// Dropped while the parameters change, it changes them all; leaked half-way, it leaves nothing for the next step.
+#[test]
+fn dropped_late_or_leaked() {
+    let mut trainer = Trainer::new(NET_BOOK, Sgd::new(0.5));
+    let mut whole = trainer;
+    whole.step(&X, &Y).unwrap();
+    let mut slices = trainer.slices(&X, &Y).unwrap();
+    // The rows, the mean, the look at 22 parameters by twos, and the first two.
+    for _ in 0..4 + 1 + 11 + 1 {
+        assert_eq!(slices.advance(1), Ok(None));
+    }
+    assert_ne!(slices.network(), &NET_BOOK);
+    assert_ne!(slices.network(), &whole.network);
+    drop(slices);
+    assert_eq!(trainer.network, whole.network);
+    let mut slices = trainer.slices(&X, &Y).unwrap();
+    slices.advance(3).unwrap();
+    std::mem::forget(slices);
+    assert_eq!(trainer.update(), Err(Error::Empty));
+    trainer.accumulate(&X[..1], &Y[..1]).unwrap();
+    assert_eq!(trainer.update(), whole.step(&X[..1], &Y[..1]));
+    assert_eq!(trainer.network, whole.network);
+}
+
+/// A step that the guard refuses when all is summed changes nothing.
+#[test]
+fn refused_at_the_look() {
+    let mut trainer = Trainer::new(NET_BOOK, Adam::new(0.1));
+    let mut undisturbed = trainer;
+    trainer.optimizer.set_lr(1e30);
+    let mut slices = trainer.slices(&X, &Y).unwrap();
+    let refused = loop {
+        match slices.advance(4) {
+            Ok(None) => {}
+            other => break other,
+        }
+    };
+    assert_eq!(refused, Err(Error::Diverged));
+    assert_eq!(slices.advance(4), Err(Error::Empty));
+    drop(slices);
+    trainer.optimizer.set_lr(0.1);
     assert_eq!(trainer.step(&X, &Y), undisturbed.step(&X, &Y));
     assert_eq!(trainer.network, undisturbed.network);
 }
@@ -93,6 +137,9 @@ fn what_is_refused() {
     let error = Error::Length { expected, found };
     assert_eq!(trainer.slices(&X, &Y[1..]).err(), Some(error));
     let mut slices = trainer.slices(&long.0[..BLOCK], &long.1[..BLOCK]).unwrap();
+    assert_eq!(slices.advance(BLOCK), Ok(None));
+    // The mean, and a look at all parameters.
+    assert_eq!(slices.advance(BLOCK), Ok(None));
     assert_eq!(slices.advance(BLOCK), Ok(None));
     assert!(slices.advance(BLOCK).unwrap().is_some());
     assert_eq!(slices.advance(BLOCK), Err(Error::Empty), "it is over");

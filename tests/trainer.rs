@@ -1,4 +1,4 @@
-//! The trainer: its steps are the optimiser's on the mean gradient, and nothing that is not finite gets in.
+//! The trainer: its steps are the optimiser's on the mean gradient of what it is to learn from, and the best is kept.
 
 #![allow(
     clippy::unwrap_used,
@@ -11,9 +11,8 @@ mod common;
 use common::bits;
 use common::nets::{self, Mlp16};
 use fastrand::Rng;
-use stackprop::guard::MAX_WEIGHT;
 use stackprop::notebook::{NET_BOOK, X, Y};
-use stackprop::{Adam, AdamW, Best, Error, NotFinite, Optimizer, Params, RmsProp, Sgd, Trainer};
+use stackprop::{Adam, Best, Error, Params, Sgd, Trainer};
 
 /// The parameters' bits.
 fn weights<P: Params>(layers: &P) -> Vec<u32> {
@@ -71,104 +70,6 @@ fn one_by_one_and_epochs() {
     );
 }
 
-/// Whatever is refused leaves parameters, optimiser and state as they were: the next step is the one that
-/// would have come without it.
-fn refused<Opt: Optimizer>(
-    optimizer: Opt,
-    spoil: impl Fn(&mut [[f32; 3]; 4], &mut [[f32; 1]; 4], &mut Opt),
-    error: Error,
-) {
-    let mut trainer = Trainer::new(NET_BOOK, optimizer);
-    let mut undisturbed = trainer;
-    trainer.step(&X, &Y).unwrap();
-    undisturbed.step(&X, &Y).unwrap();
-    let (mut x, mut y) = (X, Y);
-    let kept = trainer.optimizer;
-    spoil(&mut x, &mut y, &mut trainer.optimizer);
-    assert_eq!(trainer.step(&x, &y), Err(error));
-    trainer.optimizer = kept;
-    assert_eq!(
-        weights(&trainer.network.layers),
-        weights(&undisturbed.network.layers)
-    );
-    assert_eq!(trainer.step(&X, &Y), undisturbed.step(&X, &Y));
-    assert_eq!(
-        weights(&trainer.network.layers),
-        weights(&undisturbed.network.layers)
-    );
-}
-
-fn all_refusals<Opt: Optimizer>(optimizer: Opt) {
-    for value in [f32::NAN, f32::INFINITY, f32::NEG_INFINITY] {
-        refused(
-            optimizer,
-            |x, _, _| x[2][1] = value,
-            Error::NotFinite(NotFinite::Input),
-        );
-        refused(
-            optimizer,
-            |_, y, _| y[3][0] = value,
-            Error::NotFinite(NotFinite::Target),
-        );
-    }
-    let overflow = |x: &mut [[f32; 3]; 4], y: &mut [[f32; 1]; 4], _: &mut Opt| {
-        x[0] = [1e30; 3];
-        y[0] = [f32::MAX];
-    };
-    refused(optimizer, overflow, Error::NotFinite(NotFinite::Loss));
-}
-
-#[test]
-fn nothing_that_is_not_finite_is_learned() {
-    all_refusals(Sgd::new(0.1));
-    all_refusals(Sgd::new(0.1).momentum(0.9).nesterov());
-    all_refusals(Adam::new(0.01));
-    all_refusals(Adam::new(0.01).amsgrad());
-    all_refusals(AdamW::new(0.01));
-    all_refusals(RmsProp::new(0.01));
-}
-
-#[test]
-fn rates_that_blow_up_are_refused() {
-    refused(
-        Sgd::new(0.1),
-        |_, _, optimizer| optimizer.set_lr(1e30),
-        Error::Diverged,
-    );
-    refused(
-        Adam::new(0.1),
-        |_, _, optimizer| optimizer.set_lr(1e30),
-        Error::Diverged,
-    );
-    refused(
-        Sgd::new(0.1),
-        |_, _, optimizer| optimizer.set_lr(f32::NAN),
-        Error::NotFinite(NotFinite::Step),
-    );
-    refused(
-        Sgd::new(0.1),
-        |_, _, optimizer| optimizer.set_lr(f32::INFINITY),
-        Error::Diverged,
-    );
-}
-
-/// Doubling the rate for ever: at some step nothing is learned any more, and what is there stays finite.
-#[test]
-fn a_rate_that_doubles_for_ever_loses_nothing() {
-    let mut trainer = Trainer::new(NET_BOOK, Sgd::new(0.1));
-    let mut refusals = 0;
-    for _ in 0..200 {
-        refusals += u32::from(trainer.step(&X, &Y).is_err());
-        trainer.optimizer.set_lr(trainer.optimizer.lr() * 2.0);
-    }
-    assert!(refusals > 0);
-    let all = weights(&trainer.network.layers);
-    assert!(
-        all.into_iter()
-            .all(|w| f32::from_bits(w).abs() <= MAX_WEIGHT)
-    );
-}
-
 #[test]
 fn clipping_shortens_the_gradient() {
     let mut grad = NET_BOOK.layers;
@@ -206,4 +107,35 @@ fn the_best_is_kept_and_restored() {
 
 fn norm<P: Params>(_: P, grad: &P::Of<f32>) -> f32 {
     stackprop::params::norm::<P>(grad)
+}
+
+/// Samples that were accumulated before a step are no part of it, and a step that cannot begin leaves them.
+#[test]
+fn a_step_forgets_what_was_accumulated() {
+    let mut trainer = Trainer::new(NET_BOOK, Sgd::new(0.5));
+    let mut undisturbed = trainer;
+    trainer.accumulate(&X[..2], &Y[..2]).unwrap();
+    assert!(trainer.step(&X, &Y[1..]).is_err());
+    let mut kept = trainer;
+    let mut expected = undisturbed;
+    assert_eq!(kept.update(), expected.step(&X[..2], &Y[..2]));
+    assert_eq!(trainer.step(&X, &Y), undisturbed.step(&X, &Y));
+    assert_eq!(trainer.network, undisturbed.network);
+}
+
+/// With a trainer, as its documentation shows: what is restored has the loss that was observed.
+#[test]
+fn the_best_of_a_training_run() {
+    for lr in [0.1, 20.0, 100.0] {
+        let mut trainer = Trainer::new(NET_BOOK, Sgd::new(lr));
+        let mut best = Best::new(&NET_BOOK.layers, 20);
+        for _ in 0..300 {
+            let layers = trainer.network.layers;
+            if best.observe(trainer.step(&X, &Y).unwrap(), &layers) {
+                break;
+            }
+        }
+        best.restore(&mut trainer.network.layers);
+        assert_eq!(trainer.step(&X, &Y), Ok(best.loss()));
+    }
 }

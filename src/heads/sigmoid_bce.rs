@@ -1,6 +1,6 @@
 //! Sigmoid outputs with binary cross-entropy.
 
-use super::{Head, mean_over_outputs};
+use super::{Head, mean_over_outputs, probabilities};
 use crate::lane::Lane;
 use crate::math::{bce_with_logits_grad, sigmoid};
 
@@ -23,5 +23,10 @@ impl<const O: usize> Head<O> for SigmoidBce {
     #[inline(always)]
     fn loss_grad<V: Lane>(&self, logits: &[V; O], target: &[V; O], dlogits: &mut [V; O]) -> V {
         mean_over_outputs(logits, target, dlogits, bce_with_logits_grad)
+    }
+
+    #[inline(always)]
+    fn accepts(&self, target: &[f32; O]) -> bool {
+        probabilities(target)
     }
 }

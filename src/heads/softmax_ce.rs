@@ -1,6 +1,6 @@
 //! Softmax outputs with cross-entropy.
 
-use super::Head;
+use super::{Head, probabilities};
 use crate::lane::Lane;
 use crate::math::{exp, ln_1p};
 
@@ -88,5 +88,10 @@ impl<const O: usize> Head<O> for SoftmaxCe {
             *dz = V::select_le(d, zero, certain, y_sum * (e / total) - *y);
         }
         loss
+    }
+
+    #[inline(always)]
+    fn accepts(&self, target: &[f32; O]) -> bool {
+        probabilities(target)
     }
 }

@@ -52,4 +52,9 @@ impl<H: Head<O>, const O: usize> Head<O> for Weighted<H> {
         dlogits.iter_mut().for_each(|dz| *dz = *dz * weight);
         loss * weight
     }
+
+    #[inline(always)]
+    fn accepts(&self, target: &[f32; O]) -> bool {
+        self.weight >= 0.0 && self.head.accepts(target)
+    }
 }

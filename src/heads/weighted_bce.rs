@@ -1,6 +1,6 @@
 //! Sigmoid outputs with binary cross-entropy, positive samples counting more.
 
-use super::{Head, SigmoidBce, mean_over_outputs};
+use super::{Head, SigmoidBce, mean_over_outputs, probabilities};
 use crate::lane::Lane;
 use crate::math::bce_from_shares;
 
@@ -41,5 +41,10 @@ impl<const O: usize> Head<O> for WeightedBce {
             let (positive, negative) = (p * y, V::splat(1.0) - y);
             bce_from_shares(z, positive, negative, positive + negative)
         })
+    }
+
+    #[inline(always)]
+    fn accepts(&self, target: &[f32; O]) -> bool {
+        self.pos_weight >= 0.0 && probabilities(target)
     }
 }

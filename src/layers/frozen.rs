@@ -24,7 +24,7 @@ use crate::params::Params;
 ///
 /// Where a layer in front of a frozen one learns, backward computes the frozen part's activations again, because
 /// none are kept.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Frozen<'a, L>(pub &'a L);
 
 impl<L: Copy> Params for Frozen<'_, L> {

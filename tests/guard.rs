@@ -1,0 +1,189 @@
+//! The guard: what a trainer refuses, why, and that nothing is lost then.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
+
+mod common;
+
+use common::bits;
+use stackprop::guard::MAX_WEIGHT;
+use stackprop::notebook::{NET_BOOK, X, Y};
+use stackprop::{
+    Adam, AdamW, Error, Mse, NotFinite, Online, Optimizer, Params, RmsProp, Sgd, Trainer,
+    TrainerOf, net,
+};
+
+/// The parameters' bits.
+fn weights<P: Params>(layers: &P) -> Vec<u32> {
+    bits::<P>(&layers.params())
+}
+
+/// One weight, without bias, and squared error: w = 0 and x give the gradient -2 x target.
+fn line<Opt: Optimizer>(optimizer: Opt) -> TrainerOf<net![bias = false; 1 => 1, Mse], Opt> {
+    Trainer::new(<net![bias = false; 1 => 1, Mse]>::zeros(), optimizer)
+}
+
+/// A finite loss with a gradient that is not, and a finite gradient whose square is not.
+#[test]
+fn what_is_to_blame() {
+    let (gradient, step) = (NotFinite::Gradient, NotFinite::Step);
+    for (x, target, what) in [(3e35, 1e3, gradient), (1e5, 1e16, step)] {
+        let error = Err(Error::NotFinite(what));
+        let mut adam = line(Adam::new(0.1));
+        assert_eq!(adam.step(&[[x]], &[[target]]), error);
+        assert_eq!(adam.network.layers.weight, [[0.0]]);
+        let mut online = Online::new(adam.network, Adam::new(0.1));
+        assert_eq!(online.step(&[x], &[target]), error);
+        // As if it had not been.
+        let expected = line(Adam::new(0.1)).step(&[[1.0]], &[[1.0]]);
+        assert_eq!(adam.step(&[[1.0]], &[[1.0]]), expected);
+        assert_eq!(online.step(&[1.0], &[1.0]), expected);
+        assert_eq!(adam.network, online.network);
+    }
+}
+
+/// A gradient is not made longer, nor turned round; one whose length overflows is refused.
+#[test]
+fn odd_limits() {
+    for max_norm in [0.0, -1.0, f32::NAN] {
+        let mut trainer = line(Sgd::new(0.1));
+        trainer.guard.max_norm = Some(max_norm);
+        assert_eq!(trainer.step(&[[1.0]], &[[1.0]]), Ok(1.0));
+        assert_eq!(trainer.network.layers.weight, [[0.0]], "{max_norm}");
+    }
+    let mut trainer = line(Sgd::new(0.1));
+    trainer.guard.max_norm = Some(1.0);
+    let error = Err(Error::NotFinite(NotFinite::Gradient));
+    assert_eq!(trainer.step(&[[1e5]], &[[1e15]]), error);
+    for max_weight in [-10.0, f32::NAN] {
+        let mut trainer = line(Sgd::new(0.1));
+        let mut online = Online::new(trainer.network, Sgd::new(0.1));
+        (trainer.guard.max_weight, online.guard.max_weight) = (max_weight, max_weight);
+        assert_eq!(trainer.step(&[[1.0]], &[[1.0]]), Err(Error::Diverged));
+        assert_eq!(online.step(&[1.0], &[1.0]), Err(Error::Diverged));
+    }
+}
+
+/// Whatever is refused leaves parameters, optimiser and state as they were: the next step is the one that
+/// would have come without it.
+fn refused<Opt: Optimizer>(
+    optimizer: Opt,
+    spoil: impl Fn(&mut [[f32; 3]; 4], &mut [[f32; 1]; 4], &mut Opt),
+    error: Error,
+) {
+    let mut trainer = Trainer::new(NET_BOOK, optimizer);
+    let mut undisturbed = trainer;
+    trainer.step(&X, &Y).unwrap();
+    undisturbed.step(&X, &Y).unwrap();
+    let (mut x, mut y) = (X, Y);
+    let lr = trainer.optimizer.lr();
+    spoil(&mut x, &mut y, &mut trainer.optimizer);
+    assert_eq!(trainer.step(&x, &y), Err(error));
+    trainer.optimizer.set_lr(lr);
+    assert_eq!(
+        weights(&trainer.network.layers),
+        weights(&undisturbed.network.layers)
+    );
+    assert_eq!(trainer.step(&X, &Y), undisturbed.step(&X, &Y));
+    assert_eq!(
+        weights(&trainer.network.layers),
+        weights(&undisturbed.network.layers)
+    );
+}
+
+fn all_refusals<Opt: Optimizer>(optimizer: Opt) {
+    for value in [f32::NAN, f32::INFINITY, f32::NEG_INFINITY] {
+        refused(
+            optimizer,
+            |x, _, _| x[2][1] = value,
+            Error::NotFinite(NotFinite::Input),
+        );
+        refused(
+            optimizer,
+            |_, y, _| y[3][0] = value,
+            Error::NotFinite(NotFinite::Target),
+        );
+    }
+    let error = Err(Error::NotFinite(NotFinite::Loss));
+    assert_eq!(line(optimizer).step(&[[1.0]], &[[1e30]]), error);
+    for target in [-1e-7, 1.000_000_1] {
+        let error = Error::Target { index: 2 };
+        refused(optimizer, |_, y, _| y[2][0] = target, error);
+    }
+}
+
+#[test]
+fn nothing_that_is_not_finite_is_learned() {
+    all_refusals(Sgd::new(0.1));
+    all_refusals(Sgd::new(0.1).momentum(0.9).nesterov());
+    all_refusals(Adam::new(0.01));
+    all_refusals(Adam::new(0.01).amsgrad());
+    all_refusals(AdamW::new(0.01));
+    all_refusals(RmsProp::new(0.01));
+}
+
+#[test]
+fn rates_that_blow_up_are_refused() {
+    refused(
+        Sgd::new(0.1),
+        |_, _, optimizer| optimizer.set_lr(1e30),
+        Error::Diverged,
+    );
+    refused(
+        Adam::new(0.1),
+        |_, _, optimizer| optimizer.set_lr(1e30),
+        Error::Diverged,
+    );
+    refused(
+        Sgd::new(0.1),
+        |_, _, optimizer| optimizer.set_lr(f32::NAN),
+        Error::NotFinite(NotFinite::Step),
+    );
+    refused(
+        Sgd::new(0.1),
+        |_, _, optimizer| optimizer.set_lr(f32::INFINITY),
+        Error::Diverged,
+    );
+}
+
+/// Doubling the rate for ever: at some step nothing is learned any more, and what is there stays finite.
+#[test]
+fn a_rate_that_doubles_for_ever_loses_nothing() {
+    let mut trainer = Trainer::new(NET_BOOK, Sgd::new(0.1));
+    let mut refusals = 0;
+    for _ in 0..200 {
+        refusals += u32::from(trainer.step(&X, &Y).is_err());
+        trainer.optimizer.set_lr(trainer.optimizer.lr() * 2.0);
+    }
+    assert!(refusals > 0);
+    let all = weights(&trainer.network.layers);
+    assert!(
+        all.into_iter()
+            .all(|w| f32::from_bits(w).abs() <= MAX_WEIGHT)
+    );
+}
+
+/// A velocity that a huge gradient left proposes the same step for ever, until it is reset.
+#[test]
+fn a_velocity_can_be_reset() {
+    let sgd = Sgd::new(0.1).momentum(0.9);
+    let mut trainer = line(sgd);
+    let mut online = Online::new(trainer.network, sgd);
+    assert!(trainer.step(&[[1.0]], &[[4e6]]).is_ok());
+    assert!(online.step(&[1.0], &[4e6]).is_ok());
+    for _ in 0..3 {
+        assert_eq!(trainer.step(&[[1.0]], &[[1.0]]), Err(Error::Diverged));
+        assert_eq!(online.step(&[1.0], &[1.0]), Err(Error::Diverged));
+    }
+    trainer.reset_state();
+    online.reset_state();
+    for _ in 0..500 {
+        trainer.step(&[[1.0]], &[[1.0]]).unwrap();
+        online.step(&[1.0], &[1.0]).unwrap();
+    }
+    assert!(trainer.network.loss(&[1.0], &[1.0]) < 1e-6);
+    assert_eq!(trainer.network, online.network);
+}
