@@ -30,7 +30,7 @@ use core::hint::black_box;
 /// [`BYTES`](Self::BYTES): with [`Sgd`](crate::Sgd) hardly more than the network. The price is that samples can not
 /// be collected for a mini-batch, and that each number of the gradient is computed twice: once to see whether
 /// the step may be taken. (Three times with [`Guard::max_norm`].)
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub struct Online<L: Layer<I, O>, H, Opt: Optimizer, const I: usize, const O: usize> {
     /// The network, for inference at any time.
     pub network: Network<L, H, I, O>,

@@ -38,8 +38,9 @@ use crate::params::{self, Grad};
 use core::fmt::{Debug, Formatter};
 use core::ops::Range;
 
-/// A network that learns: network, optimiser, optimiser state, gradient and guard.
-#[derive(Clone, Copy)]
+/// A network that learns: network, optimiser, optimiser state, gradient and guard. Not `Copy`, for it may be kilobytes, and
+/// a copy that learns is not the trainer.
+#[derive(Clone)]
 pub struct Trainer<L: Layer<I, O>, H, Opt: Optimizer, const I: usize, const O: usize> {
     /// The network, for inference at any time.
     pub network: Network<L, H, I, O>,

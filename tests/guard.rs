@@ -75,7 +75,7 @@ fn refused<Opt: Optimizer>(
     error: Error,
 ) {
     let mut trainer = Trainer::new(NET_BOOK, optimizer);
-    let mut undisturbed = trainer;
+    let mut undisturbed = trainer.clone();
     trainer.step(&X, &Y).unwrap();
     undisturbed.step(&X, &Y).unwrap();
     let (mut x, mut y) = (X, Y);

@@ -112,7 +112,7 @@ fn refused<Opt: Optimizer>(
 ) {
     let mut online = Online::new(NET_BOOK, optimizer);
     online.step(&X[0], &Y[0]).unwrap();
-    let mut undisturbed = online;
+    let mut undisturbed = online.clone();
     let (mut x, mut y) = (X[1], Y[1]);
     spoil(&mut x, &mut y, &mut online.optimizer);
     let spoiled = online.optimizer;

@@ -57,7 +57,7 @@ fn any_slices_give_the_bits_of_the_step() {
 #[test]
 fn a_step_not_finished_changes_nothing() {
     let mut trainer = Trainer::new(NET_BOOK, Sgd::new(0.5));
-    let mut undisturbed = trainer;
+    let mut undisturbed = trainer.clone();
     let mut slices = trainer.slices(&X, &Y).unwrap();
     assert_eq!(slices.advance(3), Ok(None));
     assert_eq!(slices.network(), &NET_BOOK);
@@ -72,7 +72,7 @@ fn a_step_not_finished_changes_nothing() {
 #[test]
 fn dropped_late_or_leaked() {
     let mut trainer = Trainer::new(NET_BOOK, Sgd::new(0.5));
-    let mut whole = trainer;
+    let mut whole = trainer.clone();
     whole.step(&X, &Y).unwrap();
     let mut slices = trainer.slices(&X, &Y).unwrap();
     // The rows, the mean, the look at 22 parameters by twos, and the first two.
@@ -96,7 +96,7 @@ fn dropped_late_or_leaked() {
 #[test]
 fn refused_at_the_look() {
     let mut trainer = Trainer::new(NET_BOOK, Adam::new(0.1));
-    let mut undisturbed = trainer;
+    let mut undisturbed = trainer.clone();
     trainer.optimizer.set_lr(1e30);
     let mut slices = trainer.slices(&X, &Y).unwrap();
     let refused = loop {

@@ -113,11 +113,11 @@ fn norm<P: Params>(_: P, grad: &P::Of<f32>) -> f32 {
 #[test]
 fn a_step_forgets_what_was_accumulated() {
     let mut trainer = Trainer::new(NET_BOOK, Sgd::new(0.5));
-    let mut undisturbed = trainer;
+    let mut undisturbed = trainer.clone();
     trainer.accumulate(&X[..2], &Y[..2]).unwrap();
     assert!(trainer.step(&X, &Y[1..]).is_err());
-    let mut kept = trainer;
-    let mut expected = undisturbed;
+    let mut kept = trainer.clone();
+    let mut expected = undisturbed.clone();
     assert_eq!(kept.update(), expected.step(&X[..2], &Y[..2]));
     assert_eq!(trainer.step(&X, &Y), undisturbed.step(&X, &Y));
     assert_eq!(trainer.network, undisturbed.network);

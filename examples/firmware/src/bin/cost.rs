@@ -10,9 +10,12 @@ use core::hint::black_box;
 use firmware::count::Counter;
 use firmware::{entry, exit, stack};
 use semihosting::println;
-use stackprop::{Error, Online, Params, Sgd, Trainer};
+use stackprop::Error;
+#[allow(unused_imports, reason = "no operation needs all of them")]
+use stackprop::{Online, Params, Sgd, Trainer};
 
 /// The rate that every step takes: 0, so that each repetition begins with the same parameters.
+#[allow(dead_code, reason = "not every operation is a step")]
 const LR: f32 = 0.0;
 
 /// The exit code without a timer.
