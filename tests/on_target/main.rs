@@ -95,7 +95,7 @@ fn trial<T: Send + 'static>(
     tools: Result<T, Missing>,
     test: impl FnOnce(T) -> Result<(), Failed> + Send + 'static,
 ) -> Trial {
-    let name = format!("{}::{name}", chip.name);
+    let name = format!("chip::{}::{name}", chip.name);
     match tools {
         Ok(tools) => Trial::test(name, || test(tools)),
         Err(missing) => {
