@@ -2,7 +2,7 @@
 //!
 //! A [`Trainer`] owns a network, an optimiser with its state, and a gradient: `size_of_val(&trainer)` is what lives from
 //! step to step. A step needs stack beyond it: the activations of a tile of samples, and from 17 rows on the partial
-//! sums of [`batch`](crate::batch), as many gradients as a lane type has lanes. The README has the stack of a Cortex-M4F.
+//! sums of [`batch`], as many gradients as a lane type has lanes. The README has the stack of a Cortex-M4F.
 //!
 //! ```
 //! use stackprop::{Sgd, Trainer, notebook::{NET_BOOK, X, Y}};
