@@ -52,22 +52,21 @@ pub type Native = f32x4;
 )))]
 pub type Native = f32;
 
-/// What a batch is computed with unless you say otherwise: two groups of [`Native`], so that an operation
-/// need not wait for the one before it; plain `f32` where there is no SIMD.
+/// What a batch is computed with unless you say otherwise: several groups of [`Native`], so that an operation need not
+/// wait for the one before it and a load of a weight serves all. As many as the registers hold the sums of.
 #[cfg(any(
     target_feature = "sse2",
     target_feature = "neon",
     target_feature = "simd128"
 ))]
 pub type Wide = Tile<Native, 2>;
-/// What a batch is computed with unless you say otherwise: two groups of [`Native`], so that an operation
-/// need not wait for the one before it; plain `f32` where there is no SIMD.
+/// What a batch is computed with unless you say otherwise: four samples together, so that a load of a weight serves all.
 #[cfg(not(any(
     target_feature = "sse2",
     target_feature = "neon",
     target_feature = "simd128"
 )))]
-pub type Wide = f32;
+pub type Wide = Tile<f32, 4>;
 
 /// The sum of nothing, where every sum over samples starts: -0, because -0 + x is x for every x, and +0 is
 /// not when x is -0. So a first term costs no addition, and a missing sample changes no bit.

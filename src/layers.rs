@@ -1,6 +1,7 @@
 //! Layers: what turns `I` numbers a sample into `O`, forward and backward.
 
 mod chain;
+mod elementwise;
 mod frozen;
 mod leaky_relu;
 mod linear;
@@ -18,6 +19,7 @@ pub use tanh::Tanh;
 
 use crate::lane::{Lane, NOTHING};
 use crate::params::{self, Params};
+use core::hint::black_box;
 
 /// A differentiable function from `I` numbers to `O`, with parameters.
 ///
@@ -121,27 +123,43 @@ pub struct Pass<'a, V, H, const I: usize, const O: usize> {
 
 /// Numbers between layers: nothing, an array of lanes, or a nesting of these.
 pub trait Hidden: Copy {
-    /// All +0.
-    const ZERO: Self;
+    /// `value` everywhere.
+    #[must_use]
+    fn fill(value: f32) -> Self;
 
-    /// The same in a variable. From one constant: built from its parts, each would be copied on the stack.
+    /// +0 everywhere.
+    // Where it is much, a 0 that the compiler does not know: else it calls memset, four instructions a number on a Cortex-M.
     #[inline(always)]
     #[must_use]
     fn zero() -> Self {
-        Self::ZERO
+        if size_of::<Self>() < MUCH {
+            Self::fill(0.0)
+        } else {
+            Self::fill(black_box(0.0))
+        }
     }
 }
 
+/// From how many bytes on [`Hidden::zero`] does without memset. Hiding the 0 takes as much as clearing these.
+const MUCH: usize = 64;
+
 impl Hidden for () {
-    const ZERO: Self = ();
+    #[inline(always)]
+    fn fill(_: f32) {}
 }
 
 impl<V: Lane, const N: usize> Hidden for [V; N] {
-    const ZERO: Self = [V::ZERO; N];
+    #[inline(always)]
+    fn fill(value: f32) -> Self {
+        [V::splat(value); N]
+    }
 }
 
 impl<A: Hidden, B: Hidden, C: Hidden> Hidden for (A, B, C) {
-    const ZERO: Self = (A::ZERO, B::ZERO, C::ZERO);
+    #[inline(always)]
+    fn fill(value: f32) -> Self {
+        (A::fill(value), B::fill(value), C::fill(value))
+    }
 }
 
 /// Implements [`Params`] and [`Init`](crate::Init) for a layer without parameters: a unit struct, which may have const parameters.

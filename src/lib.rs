@@ -5,6 +5,7 @@
 
 pub mod lane;
 
+mod compact;
 pub mod math;
 mod matmul;
 

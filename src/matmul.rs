@@ -11,39 +11,21 @@
 //! [`NOTHING`]. The loops run over blocks of [`BLOCK`] outputs, so that one load of `x[i]` (or
 //! `dz[o]`) serves a whole block while its sums stay in registers.
 //!
-//! Inlined into what calls them, the products of a small layer become straight lines. Those of a larger one, sample
-//! by sample, are functions of their own whose outer loops stay loops: so they take little of a chip's flash.
+//! On a chip the products of a large layer are functions of their own whose outer loops stay loops.
 
 #![expect(
     clippy::needless_range_loop,
     reason = "in a counted loop the compiler sees that no index leaves its array, so that no panic path is left"
 )]
 
+use crate::compact::{call, is_large, times};
 use crate::lane::{Lane, NOTHING};
-use core::hint::black_box;
 
 /// Outputs computed together.
 const BLOCK: usize = 4;
 
-/// From how many weights on a layer is large. The call costs some ten instructions, less than a twentieth of its work.
-const LARGE: usize = 64;
-
-/// Whether a product of these sizes is a call.
-const fn is_large<V: Lane, const I: usize, const O: usize>() -> bool {
-    V::LANES == 1 && I * O >= LARGE
-}
-
-/// Calls `f`, which is not inlined; its arguments stay references, of which the compiler knows that they do not overlap.
-#[inline(never)]
-fn call<A, B, C, D, R>(f: impl FnOnce(A, B, C, D) -> R, a: A, b: B, c: C, d: D) -> R {
-    f(a, b, c, d)
-}
-
-/// How often a loop runs; in a large layer the compiler is not told, and does not unroll it.
-#[inline(always)]
-fn times<const LARGE: bool>(n: usize) -> usize {
-    if LARGE { black_box(n) } else { n }
-}
+/// Terms of a sum between two looks at a counter: enough for that to cost little.
+const CHUNK: usize = 8;
 
 /// z = w x + b, overwriting `z`. `bias` has `O` numbers, or none for a layer without bias.
 #[inline(always)]
@@ -53,36 +35,35 @@ pub(crate) fn forward<V: Lane, const I: usize, const O: usize>(
     x: &[V; I],
     z: &mut [V; O],
 ) {
-    if is_large::<V, I, O>() {
-        call(forward_here::<V, I, O, true>, weight, bias, x, z);
-    } else {
-        forward_here::<V, I, O, false>(weight, bias, x, z);
-    }
-}
-
-#[inline(always)]
-fn forward_here<V: Lane, const I: usize, const O: usize, const LARGE: bool>(
-    weight: &[[f32; I]; O],
-    bias: &[f32],
-    x: &[V; I],
-    z: &mut [V; O],
-) {
+    let large = is_large::<V>(I * O);
     let (rows, rest) = weight.as_chunks::<BLOCK>();
-    let (z_rows, z_rest) = z.as_chunks_mut::<BLOCK>();
     let (b_rows, b_rest) = bias.as_chunks::<BLOCK>();
-    let blocks = rows.iter().zip(z_rows).enumerate();
-    for (o, (rows, z)) in blocks.take(times::<LARGE>(O / BLOCK)) {
-        *z = products(start(b_rows, o), |r, i| rows[r][i], x);
-    }
-    for (o, (row, z)) in rest.iter().zip(z_rest).enumerate() {
-        [*z] = products(start(b_rest.as_chunks::<1>().0, o), |_, i| row[i], x);
+    let (z_rows, z_rest) = z.as_chunks_mut::<BLOCK>();
+    call(large, forward_blocks, rows, b_rows, x, z_rows);
+    if !O.is_multiple_of(BLOCK) {
+        let (rest, b_rest) = (rest.as_chunks::<1>().0, b_rest.as_chunks::<1>().0);
+        call(
+            large,
+            forward_blocks,
+            rest,
+            b_rest,
+            x,
+            z_rest.as_chunks_mut::<1>().0,
+        );
     }
 }
 
-/// Where the sums of a block start: from its bias, or from nothing.
 #[inline(always)]
-fn start<V: Lane, const R: usize>(bias: &[[f32; R]], block: usize) -> [V; R] {
-    bias.get(block).unwrap_or(&[NOTHING; R]).map(V::splat)
+fn forward_blocks<V: Lane, const I: usize, const R: usize>(
+    weight: &[[[f32; I]; R]],
+    bias: &[[f32; R]],
+    x: &[V; I],
+    z: &mut [[V; R]],
+) {
+    for (block, (rows, z)) in weight.iter().zip(z).enumerate() {
+        let start = bias.get(block).unwrap_or(&[NOTHING; R]);
+        *z = products(start.map(V::splat), |r, i| rows[r][i], x);
+    }
 }
 
 /// dx = w^T dz, overwriting `dx`.
@@ -92,27 +73,24 @@ pub(crate) fn backward_input<V: Lane, const I: usize, const O: usize>(
     dz: &[V; O],
     dx: &mut [V; I],
 ) {
-    if is_large::<V, I, O>() {
-        let here = |w, dz, dx, ()| backward_input_here::<V, I, O, true>(w, dz, dx);
-        call(here, weight, dz, dx, ());
+    if is_large::<V>(I * O) {
+        let here = |w, dz, dx, ()| backward_columns::<V, I, O, true>(w, dz, dx);
+        call(true, here, weight, dz, dx, ());
     } else {
-        backward_input_here::<V, I, O, false>(weight, dz, dx);
+        backward_columns::<V, I, O, false>(weight, dz, dx);
     }
 }
 
 #[inline(always)]
-fn backward_input_here<V: Lane, const I: usize, const O: usize, const LARGE: bool>(
+fn backward_columns<V: Lane, const I: usize, const O: usize, const LARGE: bool>(
     weight: &[[f32; I]; O],
     dz: &[V; O],
     dx: &mut [V; I],
 ) {
     let whole = I - I % BLOCK;
     let (blocks, rest) = dx.as_chunks_mut::<BLOCK>();
-    for (b, dx) in blocks
-        .iter_mut()
-        .enumerate()
-        .take(times::<LARGE>(I / BLOCK))
-    {
+    let blocks = blocks.iter_mut().enumerate();
+    for (b, dx) in blocks.take(times::<LARGE>(I / BLOCK)) {
         // No block is beyond the last, which the compiler does not see without the minimum.
         let first = (BLOCK * b).min(I.saturating_sub(BLOCK));
         *dx = products([V::splat(NOTHING); BLOCK], |r, o| weight[o][first + r], dz);
@@ -129,30 +107,38 @@ pub(crate) fn backward_weight<V: Lane, const I: usize, const O: usize>(
     x: &[V; I],
     dweight: &mut [[V::Acc; I]; O],
 ) {
-    if is_large::<V, I, O>() {
-        let here = |dz, x, dw, ()| backward_weight_here::<V, I, O, true>(dz, x, dw);
-        call(here, dz, x, dweight, ());
-    } else {
-        backward_weight_here::<V, I, O, false>(dz, x, dweight);
+    if !is_large::<V>(I * O) {
+        backward_blocks(dz.as_chunks::<1>().0, x, dweight.as_chunks_mut::<1>().0, ());
+        return;
+    }
+    let (rows, rest) = dweight.as_chunks_mut::<BLOCK>();
+    let (dz_rows, dz_rest) = dz.as_chunks::<BLOCK>();
+    call(true, backward_blocks, dz_rows, x, rows, ());
+    if !O.is_multiple_of(BLOCK) {
+        let (dz_rest, rest) = (dz_rest.as_chunks::<1>().0, rest.as_chunks_mut::<1>().0);
+        call(true, backward_blocks, dz_rest, x, rest, ());
     }
 }
 
 #[inline(always)]
-fn backward_weight_here<V: Lane, const I: usize, const O: usize, const LARGE: bool>(
-    dz: &[V; O],
+fn backward_blocks<V: Lane, const I: usize, const R: usize>(
+    dz: &[[V; R]],
     x: &[V; I],
-    dweight: &mut [[V::Acc; I]; O],
+    dweight: &mut [[[V::Acc; I]; R]],
+    (): (),
 ) {
-    for (dz, dweight) in dz.iter().zip(dweight).take(times::<LARGE>(O)) {
+    for (dz, rows) in dz.iter().zip(dweight) {
         for i in 0..I {
-            dweight[i] = V::sum_into(dweight[i], *dz, x[i]);
+            for r in 0..R {
+                rows[r][i] = V::sum_into(rows[r][i], dz[r], x[i]);
+            }
         }
     }
 }
 
 /// Folds `f` over the weights, each with its gradient for one sample, `dz[o] x[i]`, and its state, in order.
 #[inline(always)]
-pub(crate) fn descend<S: Copy, A: Copy, const I: usize, const O: usize>(
+pub(crate) fn descend<S: Copy, A, const I: usize, const O: usize>(
     weight: &mut [[f32; I]; O],
     state: &mut [[S; I]; O],
     dz: &[f32; O],
@@ -160,25 +146,19 @@ pub(crate) fn descend<S: Copy, A: Copy, const I: usize, const O: usize>(
     acc: A,
     f: impl Fn(A, &mut f32, f32, &mut S) -> A + Copy,
 ) -> A {
-    if is_large::<f32, I, O>() {
-        let here = move |w, s, dz, x| descend_here::<S, A, I, O, true>(w, s, dz, x, acc, f);
-        call(here, weight, state, dz, x)
-    } else {
-        descend_here::<S, A, I, O, false>(weight, state, dz, x, acc, f)
-    }
+    let large = is_large::<f32>(I * O);
+    let (rows, state) = (&mut weight[..], &mut state[..]);
+    call(large, descend_rows, rows, state, &dz[..], (x, acc, f))
 }
 
 #[inline(always)]
-fn descend_here<S: Copy, A: Copy, const I: usize, const O: usize, const LARGE: bool>(
-    weight: &mut [[f32; I]; O],
-    state: &mut [[S; I]; O],
-    dz: &[f32; O],
-    x: &[f32; I],
-    mut acc: A,
-    f: impl Fn(A, &mut f32, f32, &mut S) -> A + Copy,
+fn descend_rows<S: Copy, A, const I: usize>(
+    weight: &mut [[f32; I]],
+    state: &mut [[S; I]],
+    dz: &[f32],
+    (x, mut acc, f): (&[f32; I], A, impl Fn(A, &mut f32, f32, &mut S) -> A),
 ) -> A {
-    let rows = weight.iter_mut().zip(state).zip(dz);
-    for ((row, state), dz) in rows.take(times::<LARGE>(O)) {
+    for ((row, state), dz) in weight.iter_mut().zip(state).zip(dz) {
         for i in 0..I {
             acc = f(acc, &mut row[i], *dz * x[i], &mut state[i]);
         }
@@ -193,10 +173,19 @@ fn products<V: Lane, const R: usize, const N: usize>(
     w: impl Fn(usize, usize) -> f32,
     x: &[V; N],
 ) -> [V; R] {
-    for n in 0..N {
+    let mut add = |n: usize| {
         for r in 0..R {
             sums[r] = sums[r] + V::splat(w(r, n)) * x[n];
         }
+    };
+    if V::Acc::LANES == 1 {
+        // So many are straight lines, and therefore not the loops around them.
+        for chunk in 0..N / CHUNK {
+            (0..CHUNK).for_each(|n| add(CHUNK * chunk + n));
+        }
+        (N - N % CHUNK..N).for_each(add);
+    } else {
+        (0..N).for_each(add);
     }
     sums
 }

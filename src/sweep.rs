@@ -122,23 +122,24 @@ impl<L: Layer<I, O>, H: Head<O>, const I: usize, const O: usize> Network<L, H, I
         loss: &mut f32,
         grad: &mut Grad<L>,
     ) {
-        let sums = self.whole_groups::<V>(rows, targets, full);
+        let mut sums = LaneSums {
+            loss: V::Acc::splat(NOTHING),
+            grad: L::fill(V::Acc::splat(NOTHING)),
+        };
+        self.whole_groups::<V>(rows, targets, full, &mut sums);
         let tail = rows.iter().zip(targets).skip(full * LANES);
         self.fold(&sums, tail, loss, grad);
     }
 
-    /// The sums over the first `full` groups, one for each lane.
+    /// Adds the first `full` groups to `sums`.
     #[inline(always)]
     fn whole_groups<V: Lane>(
         &self,
         rows: &[[f32; I]],
         targets: &[[f32; O]],
         full: usize,
-    ) -> LaneSums<L, V::Acc> {
-        let mut sums = LaneSums {
-            loss: V::Acc::splat(NOTHING),
-            grad: L::fill(V::Acc::splat(NOTHING)),
-        };
+        sums: &mut LaneSums<L, V::Acc>,
+    ) {
         let tile = V::LANES / V::Acc::LANES;
         let tiles = rows.chunks(tile * LANES).zip(targets.chunks(tile * LANES));
         for (rows, targets) in tiles.take(full / tile) {
@@ -148,7 +149,6 @@ impl<L: Layer<I, O>, H: Head<O>, const I: usize, const O: usize> Network<L, H, I
         for (rows, targets) in groups.take(full).skip(full - full % tile) {
             self.add::<V::Acc>(rows, targets, &mut sums.loss, &mut sums.grad);
         }
-        sums
     }
 
     /// Adds the sums of the lanes in order, the first ones together with their last sample in `tail`.

@@ -1,5 +1,6 @@
 //! The leaky rectifier.
 
+use super::elementwise::each;
 use super::{Layer, Pass};
 use crate::lane::Lane;
 use crate::no_params;
@@ -36,9 +37,7 @@ impl<const NUMERATOR: u32, const DENOMINATOR: u32, const N: usize> Layer<N, N>
     #[inline(always)]
     fn forward<V: Lane>(&self, x: &[V; N], (): &mut (), y: &mut [V; N]) {
         let slope = V::splat(Self::NEGATIVE_SLOPE);
-        for (x, y) in x.iter().zip(y) {
-            *y = V::select_lt(V::ZERO, *x, *x, slope * *x);
-        }
+        each(x, x, y, |x, _| V::select_lt(V::ZERO, x, x, slope * x));
     }
 
     #[inline(always)]
@@ -51,8 +50,8 @@ impl<const NUMERATOR: u32, const DENOMINATOR: u32, const N: usize> Layer<N, N>
         dx: &mut [V; N],
     ) {
         let slope = V::splat(Self::NEGATIVE_SLOPE);
-        for ((x, dy), dx) in pass.x.iter().zip(dy).zip(dx) {
-            *dx = V::select_lt(V::ZERO, *x, *dy, slope * *dy);
-        }
+        each(pass.x, dy, dx, |x, dy| {
+            V::select_lt(V::ZERO, x, dy, slope * dy)
+        });
     }
 }

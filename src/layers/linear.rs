@@ -1,6 +1,7 @@
 //! The linear layer.
 
 use super::{Layer, Pass};
+use crate::compact::{call, is_large};
 use crate::lane::Lane;
 use crate::matmul;
 use crate::params::Params;
@@ -202,11 +203,27 @@ impl<const I: usize, const O: usize, B: Bias> Layer<I, O> for Linear<I, O, B> {
         acc: A,
         f: impl Fn(A, &mut f32, f32, &mut S) -> A + Copy,
     ) -> A {
-        let mut acc = matmul::descend(&mut self.weight, &mut state.weight, dy, pass.x, acc, f);
-        let bias = self.bias.as_mut().iter_mut().zip(state.bias.as_mut());
-        for ((b, s), dy) in bias.zip(dy) {
-            acc = f(acc, b, *dy, s);
-        }
-        acc
+        let acc = matmul::descend(&mut self.weight, &mut state.weight, dy, pass.x, acc, f);
+        let (bias, state) = (self.bias.as_mut(), state.bias.as_mut());
+        call(
+            is_large::<f32>(I * O),
+            descend,
+            bias,
+            state,
+            &dy[..],
+            (acc, f),
+        )
     }
+}
+
+/// Folds `f` over the bias, as [`matmul::descend`] does over the weight. As slices: one copy for all sizes.
+#[inline(always)]
+fn descend<S: Copy, A>(
+    bias: &mut [f32],
+    state: &mut [S],
+    dy: &[f32],
+    (acc, f): (A, impl Fn(A, &mut f32, f32, &mut S) -> A),
+) -> A {
+    let all = bias.iter_mut().zip(state).zip(dy);
+    all.fold(acc, |acc, ((b, s), dy)| f(acc, b, *dy, s))
 }

@@ -1,5 +1,6 @@
 //! The rectifier.
 
+use super::elementwise::each;
 use super::{Layer, Pass};
 use crate::lane::Lane;
 use crate::no_params;
@@ -17,9 +18,7 @@ impl<const N: usize> Layer<N, N> for Relu {
 
     #[inline(always)]
     fn forward<V: Lane>(&self, x: &[V; N], (): &mut (), y: &mut [V; N]) {
-        for (x, y) in x.iter().zip(y) {
-            *y = V::select_lt(*x, V::ZERO, V::ZERO, *x);
-        }
+        each(x, x, y, forward);
     }
 
     #[inline(always)]
@@ -31,8 +30,18 @@ impl<const N: usize> Layer<N, N> for Relu {
         (): &mut (),
         dx: &mut [V; N],
     ) {
-        for ((y, dy), dx) in pass.y.iter().zip(dy).zip(dx) {
-            *dx = V::select_le(*y, V::ZERO, V::ZERO, *dy);
-        }
+        each(pass.y, dy, dx, backward);
     }
+}
+
+/// y.
+#[inline(always)]
+fn forward<V: Lane>(x: V, _: V) -> V {
+    V::select_lt(x, V::ZERO, V::ZERO, x)
+}
+
+/// dx.
+#[inline(always)]
+fn backward<V: Lane>(y: V, dy: V) -> V {
+    V::select_le(y, V::ZERO, V::ZERO, dy)
 }

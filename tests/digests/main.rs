@@ -26,6 +26,7 @@ fn all<V: Lane>() -> Result<Vec<(&'static str, u64)>, stackprop::Error> {
     let mut found = Vec::new();
     let mut push = |case, digest| found.push((case, digest));
     cases::small::<V>(&mut push)?;
+    cases::kernels::<V>(&mut push);
     cases::large::<V>(&mut push)?;
     Ok(found)
 }
