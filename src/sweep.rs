@@ -145,9 +145,13 @@ impl<L: Layer<I, O>, H: Head<O>, const I: usize, const O: usize> Network<L, H, I
         for (rows, targets) in tiles.take(full / tile) {
             self.add::<V>(rows, targets, &mut sums.loss, &mut sums.grad);
         }
-        let groups = rows.chunks(LANES).zip(targets.chunks(LANES));
-        for (rows, targets) in groups.take(full).skip(full - full % tile) {
-            self.add::<V::Acc>(rows, targets, &mut sums.loss, &mut sums.grad);
+        // Not by skipping chunks, which leaves a panic path.
+        let rest = (full - full % tile) * LANES..;
+        if let (Some(rows), Some(targets)) = (rows.get(rest.clone()), targets.get(rest)) {
+            let groups = rows.chunks(LANES).zip(targets.chunks(LANES));
+            for (rows, targets) in groups.take(full % tile) {
+                self.add::<V::Acc>(rows, targets, &mut sums.loss, &mut sums.grad);
+            }
         }
     }
 
