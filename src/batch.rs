@@ -54,6 +54,18 @@ impl<N: Params> Sums<N> {
         }
     }
 
+    /// Adds the sums over samples that come after these.
+    ///
+    /// The sum over a batch is that of its blocks of [`BLOCK`] rows, added in order. So blocks may be summed anywhere, on
+    /// other threads or other machines, each into sums of its own, and merged in order of the blocks: the result is that
+    /// of [`Network::accumulate`] over all rows, bit for bit, however many worked on it.
+    #[inline]
+    pub fn merge(&mut self, other: &Self) {
+        self.loss += other.loss;
+        params::add::<N>(&mut self.grad, &other.grad);
+        self.count += other.count;
+    }
+
     /// The mean loss; the gradient becomes the mean gradient. Both are the sums times the float nearest
     /// to 1 / `count`; over no sample they are NaN.
     #[inline]

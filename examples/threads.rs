@@ -1,0 +1,66 @@
+//! A batch on several threads, with the bits of one.
+//!
+//! ```text
+//! cargo run --release --example threads
+//! ```
+//!
+//! A batch is defined as the sum of its blocks of 4096 rows, in order. Each block is summed by whichever thread is free, and
+//! the sums are merged in order of the blocks, so the gradient does not depend on how many threads there are.
+
+use rayon::ThreadPoolBuilder;
+use rayon::prelude::*;
+use stackprop::batch::BLOCK;
+use stackprop::init::Scheme;
+use stackprop::{Error, Grad, Init, Random, Relu, SigmoidBce, Sums, net};
+use std::time::Instant;
+
+type Mlp16 = net![16 => 32, Relu => 16, Relu => 4, SigmoidBce];
+
+const SAMPLES: usize = 1_000_000;
+
+/// The mean loss of a batch and its gradient, with as many threads as the current pool has.
+fn gradient(
+    net: &Mlp16,
+    rows: &[[f32; 16]],
+    targets: &[[f32; 4]],
+) -> Result<(f32, Grad<Mlp16>), Error> {
+    let blocks: Vec<Sums<Mlp16>> = rows
+        .par_chunks(BLOCK)
+        .zip(targets.par_chunks(BLOCK))
+        .map(|(rows, targets)| {
+            let mut sums = Sums::new();
+            net.accumulate(rows, targets, &mut sums).map(|()| sums)
+        })
+        .collect::<Result<_, _>>()?;
+    let mut total = Sums::new();
+    blocks.iter().for_each(|block| total.merge(block));
+    Ok(total.mean())
+}
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let mut random = Random::new(1);
+    let mut net = Mlp16::zeros();
+    net.layers.init(Scheme::KaimingUniform, &mut random);
+    let rows: Vec<[f32; 16]> = (0..SAMPLES)
+        .map(|_| std::array::from_fn(|_| random.uniform(2.0)))
+        .collect();
+    let targets: Vec<[f32; 4]> = (0..SAMPLES)
+        .map(|_| std::array::from_fn(|_| random.below(2) as f32))
+        .collect();
+
+    let mut grad = net.layers;
+    let loss = net.gradient_batch(&rows, &targets, &mut grad)?;
+    println!("{SAMPLES} samples, mean loss {loss}");
+    for threads in [1, 2, 4] {
+        let pool = ThreadPoolBuilder::new().num_threads(threads).build()?;
+        let start = Instant::now();
+        let found = pool.install(|| gradient(&net, &rows, &targets))?;
+        let time = start.elapsed().as_secs_f64();
+        let same = found == (loss, grad);
+        println!("{threads} threads: {time:.3} s, the same bits: {same}");
+        if !same {
+            return Err("the gradient depends on the number of threads".into());
+        }
+    }
+    Ok(())
+}
