@@ -1,0 +1,72 @@
+//! What is counted, one case after the other.
+
+use crate::work::{self, KERNELS, LR, NUMBERS};
+use stackprop::lane::Lane;
+use stackprop::lane::Wide;
+use stackprop::notebook::{NET, NET_BOOK};
+use stackprop::{Head, Layer, Network, Sgd, Trainer};
+use std::hint::black_box;
+
+/// One sample, a small batch, one of a whole block.
+const BATCHES: [usize; 3] = [1, 64, 4096];
+
+/// Runs all cases in [`counted`], each after a first time that is not counted, and prints their names and how many
+/// samples or numbers they are of.
+pub(crate) fn run() {
+    network("book", &NET_BOOK);
+    network("linear", &NET);
+    network("mlp16", &work::mlp16());
+    for (name, kernel) in KERNELS {
+        let (x, mut y) = (work::numbers(), vec![Wide::ZERO; NUMBERS / Wide::LANES]);
+        case(&format!("{name} {NUMBERS}"), || {
+            kernel(black_box(&x), black_box(&mut y));
+        });
+    }
+}
+
+fn network<L, H, const I: usize, const O: usize>(name: &str, net: &Network<L, H, I, O>)
+where
+    L: Layer<I, O>,
+    H: Head<O>,
+{
+    for count in BATCHES {
+        let (rows, targets) = work::batch::<I, O>(count);
+        let (rows, targets) = (&rows[..], &targets[..]);
+        let (mut y_hat, mut grad) = (vec![[0.0; O]; count], L::fill(0.0));
+        case(&format!("{name} forward {count}"), || {
+            black_box(black_box(net).forward_batch(black_box(rows), black_box(&mut y_hat)))
+        });
+        case(&format!("{name} gradient {count}"), || {
+            let grad = black_box(&mut grad);
+            black_box(black_box(net).gradient_batch(black_box(rows), black_box(targets), grad))
+        });
+        let name = format!("{name} step {count}");
+        if let ([x], [y]) = (rows, targets) {
+            let mut net = *net;
+            case(&name, || {
+                black_box(black_box(&mut net).sgd_step(black_box(x), black_box(y), LR))
+            });
+        } else {
+            let mut trainer = Trainer::new(*net, Sgd::new(LR));
+            case(&name, || {
+                black_box(black_box(&mut trainer).step(black_box(rows), black_box(targets)))
+            });
+        }
+    }
+}
+
+fn case<T>(name: &str, mut f: impl FnMut() -> T) {
+    f();
+    counted(&mut || {
+        f();
+    });
+    println!("{name}");
+}
+
+/// What Valgrind counts the instructions of, the call of `f` included; it knows it by its name.
+#[inline(never)]
+fn counted(f: &mut dyn FnMut()) {
+    f();
+    // With nothing after it, the call would be a jump, which Valgrind does not see return.
+    black_box(());
+}
