@@ -2,6 +2,7 @@
 //! loops, one sample after the other, `exp` and `ln_1p` of the platform.
 
 /// I-H-K-O with biases (zero where the network has none) and a ReLU behind the first two layers, or not.
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Scalar<const I: usize, const H: usize, const K: usize, const O: usize> {
     pub(crate) w1: [[f32; I]; H],
     pub(crate) b1: [f32; H],
@@ -60,6 +61,22 @@ impl<const I: usize, const H: usize, const K: usize, const O: usize> Scalar<I, H
             backward(&self.w1, x, &d1, &mut grad.w1, &mut grad.b1);
         }
         loss * scale
+    }
+
+    /// w -= lr g.
+    pub(crate) fn descend(&mut self, grad: &Self, lr: f32) {
+        step(self.w1.as_flattened_mut(), grad.w1.as_flattened(), lr);
+        step(&mut self.b1, &grad.b1, lr);
+        step(self.w2.as_flattened_mut(), grad.w2.as_flattened(), lr);
+        step(&mut self.b2, &grad.b2, lr);
+        step(self.w3.as_flattened_mut(), grad.w3.as_flattened(), lr);
+        step(&mut self.b3, &grad.b3, lr);
+    }
+}
+
+fn step(w: &mut [f32], g: &[f32], lr: f32) {
+    for (w, g) in w.iter_mut().zip(g) {
+        *w -= lr * g;
     }
 }
 
