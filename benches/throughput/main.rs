@@ -38,6 +38,7 @@ fn main() {
         .warm_up_time(Duration::from_millis(300))
         .measurement_time(Duration::from_secs(1))
         .sample_size(20)
+        .nresamples(10_000)
         .configure_from_args();
     let mut lines = notebook(&mut criterion);
     lines.extend(mlp16(&mut criterion));

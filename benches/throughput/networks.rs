@@ -5,10 +5,12 @@ use crate::limits::Work;
 use crate::scalar::Scalar;
 use crate::table::{Line, OURS, YARDSTICK};
 use crate::work::{LR, batch};
-use criterion::{BenchmarkId, Criterion, Throughput};
+use criterion::measurement::WallTime;
+use criterion::{BenchmarkGroup, BenchmarkId, Criterion, SamplingMode, Throughput};
 use stackprop::lane::Lane;
 use stackprop::{Head, Layer, Network, Sgd, Trainer};
 use std::hint::black_box;
+use std::time::Duration;
 
 /// A network, and the same in plain Rust.
 pub(crate) struct Case<L, H, const I: usize, const W: usize, const K: usize, const O: usize> {
@@ -45,7 +47,7 @@ where
         for count in self.sizes {
             let (rows, _) = batch::<I, O>(count);
             let mut y_hat = vec![[0.0; O]; count];
-            group.throughput(Throughput::Elements(count as u64));
+            set_size(&mut group, count);
             group.bench_function(BenchmarkId::new(OURS, count), |b| {
                 let net = black_box(&self.net);
                 b.iter(|| net.forward_batch(black_box(&rows), black_box(&mut y_hat)));
@@ -64,7 +66,7 @@ where
             let (rows, targets) = batch(count);
             let mut grad = L::fill(0.0);
             let mut scalar_grad = Scalar::zeros(self.scalar.relu);
-            group.throughput(Throughput::Elements(count as u64));
+            set_size(&mut group, count);
             group.bench_function(BenchmarkId::new(OURS, count), |b| {
                 let net = black_box(&self.net);
                 b.iter(|| net.gradient_batch(black_box(&rows), &targets, black_box(&mut grad)));
@@ -83,7 +85,7 @@ where
         let mut group = c.benchmark_group(format!("{}/step", self.name));
         for count in self.sizes {
             let (rows, targets) = batch(count);
-            group.throughput(Throughput::Elements(count as u64));
+            set_size(&mut group, count);
             group.bench_function(BenchmarkId::new(OURS, count), |b| {
                 if let ([x], [y]) = (&rows[..], &targets[..]) {
                     let mut net = self.net;
@@ -122,5 +124,16 @@ where
             },
             bytes: (size_of::<[f32; I]>() + size_of::<[f32; O]>()) as f64,
         }
+    }
+}
+
+/// The samples that are one call, and fewer calls of one that takes long.
+fn set_size(group: &mut BenchmarkGroup<'_, WallTime>, count: usize) {
+    group.throughput(Throughput::Elements(count as u64));
+    if count > 4096 {
+        group.sampling_mode(SamplingMode::Flat);
+        group
+            .sample_size(10)
+            .measurement_time(Duration::from_secs(2));
     }
 }
