@@ -15,6 +15,10 @@ pub(crate) fn operations<T>(f: impl FnOnce() -> T) -> f64 {
     f64::from(OPERATIONS.get() - before)
 }
 
+fn count() {
+    OPERATIONS.set(OPERATIONS.get() + 1);
+}
+
 /// A number whose operations are counted; comparisons, selections and operations on bits are not.
 #[derive(Clone, Copy)]
 pub(crate) struct Counted(f32);
@@ -25,7 +29,7 @@ macro_rules! operator {
             type Output = Self;
 
             fn $method(self, rhs: Self) -> Self {
-                OPERATIONS.set(OPERATIONS.get() + 1);
+                count();
                 Self(self.0.$method(rhs.0))
             }
         }

@@ -2,7 +2,7 @@
 
 use crate::counted::{Counted, operations};
 use crate::limits::Work;
-use crate::table::{Line, OURS, YARDSTICK};
+use crate::table::{Line, OURS, YARDSTICK, group};
 use crate::work::{KERNELS, NUMBERS, bce, numbers};
 use criterion::{BenchmarkId, Criterion, Throughput};
 use stackprop::lane::{Lane, Wide};
@@ -37,7 +37,7 @@ pub(crate) fn bench(c: &mut Criterion) -> Vec<Line> {
     let (mut y, mut plain_y) = (vec![Wide::ZERO; x.len()], vec![0.0; NUMBERS]);
     let mut lines = Vec::new();
     for ((name, kernel), (plain, count)) in KERNELS.into_iter().zip(PLAIN) {
-        let mut group = c.benchmark_group(format!("kernel/{name}"));
+        let mut group = c.benchmark_group(group("kernel", name));
         group.throughput(Throughput::Elements(NUMBERS as u64));
         group.bench_function(BenchmarkId::new(OURS, NUMBERS), |b| {
             b.iter(|| kernel(black_box(&x), black_box(&mut y)));

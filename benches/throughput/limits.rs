@@ -71,7 +71,7 @@ fn reading(size: usize) -> f64 {
         let mut sums = [Native::ZERO; AT_ONCE];
         for values in black_box(&data).as_chunks::<AT_ONCE>().0 {
             for (sum, value) in sums.iter_mut().zip(values) {
-                *sum = *sum + *value;
+                *sum += *value;
             }
         }
         black_box(sums);

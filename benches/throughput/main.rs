@@ -4,9 +4,9 @@
 //! ```text
 //! cargo bench --bench throughput               # what a plain build gets: SSE2 on x86-64
 //! cargo bench-native --bench throughput        # what this machine can do
-//! cargo bench --bench throughput -- book/step  # only what has this in its name, as `mlp16/forward/stackprop/64`
+//! cargo bench --bench throughput -- book/step  # only what has this in its name
 //! ```
-//! All takes five minutes, on one core. It ends with a table; the plots are in `target/criterion/report/index.html`. One element is one
+//! All takes four minutes, on one core. It ends with a table; the plots are in `target/criterion/report/index.html`. One element is one
 //! sample, or one number.
 
 mod counted;

@@ -3,7 +3,7 @@
 use crate::counted::{Counted, operations};
 use crate::limits::Work;
 use crate::scalar::Scalar;
-use crate::table::{Line, OURS, YARDSTICK};
+use crate::table::{Line, OURS, YARDSTICK, group};
 use crate::work::{LR, batch};
 use criterion::measurement::WallTime;
 use criterion::{BenchmarkGroup, BenchmarkId, Criterion, SamplingMode, Throughput};
@@ -43,7 +43,7 @@ where
     }
 
     fn forward(&self, c: &mut Criterion) {
-        let mut group = c.benchmark_group(format!("{}/forward", self.name));
+        let mut group = c.benchmark_group(group(self.name, "forward"));
         for count in self.sizes {
             let (rows, _) = batch::<I, O>(count);
             let mut y_hat = vec![[0.0; O]; count];
@@ -61,7 +61,7 @@ where
     }
 
     fn gradient(&self, c: &mut Criterion) {
-        let mut group = c.benchmark_group(format!("{}/gradient", self.name));
+        let mut group = c.benchmark_group(group(self.name, "gradient"));
         for count in self.sizes {
             let (rows, targets) = batch(count);
             let mut grad = L::fill(0.0);
@@ -82,7 +82,7 @@ where
 
     /// A batch is a guarded step of a trainer, one sample a bare one.
     fn step(&self, c: &mut Criterion) {
-        let mut group = c.benchmark_group(format!("{}/step", self.name));
+        let mut group = c.benchmark_group(group(self.name, "step"));
         for count in self.sizes {
             let (rows, targets) = batch(count);
             set_size(&mut group, count);

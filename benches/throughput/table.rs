@@ -11,6 +11,11 @@ use std::time::SystemTime;
 pub(crate) const OURS: &str = "stackprop";
 pub(crate) const YARDSTICK: &str = "scalar";
 
+/// The group of an operation, by the width of lanes too, so that criterion compares no build with another.
+pub(crate) fn group(net: &str, operation: &str) -> String {
+    format!("{net}/{operation}, {} lanes", Native::LANES)
+}
+
 /// What may have been measured.
 #[derive(Debug)]
 pub(crate) struct Line {
@@ -81,7 +86,7 @@ fn explain(limits: &Limits) {
 /// Nanoseconds a sample, if they were measured after `begin`.
 fn estimate(line: &Line, function: &str, begin: SystemTime) -> Option<f64> {
     let path = report_folder()
-        .join(format!("{}_{}", line.net, line.operation))
+        .join(group(line.net, line.operation).replace('/', "_"))
         .join(function)
         .join(line.count.to_string())
         .join("new/estimates.json");
@@ -94,7 +99,7 @@ fn estimate(line: &Line, function: &str, begin: SystemTime) -> Option<f64> {
 }
 
 /// Where criterion writes.
-pub(crate) fn report_folder() -> PathBuf {
+fn report_folder() -> PathBuf {
     std::env::var_os("CRITERION_HOME")
         .map_or_else(|| target_folder().join("criterion"), PathBuf::from)
 }
