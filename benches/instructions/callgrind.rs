@@ -1,4 +1,5 @@
-//! Runs the cases in Valgrind's Callgrind.
+//! Runs the cases in Valgrind's Callgrind. (Of the libraries for this, gungraun needs a program of its own version installed beside it, and
+//! keeps what it compares with as profiles in the target folder; here a record in the repository is wanted.)
 
 use crate::RUN;
 use std::path::Path;

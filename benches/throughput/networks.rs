@@ -6,7 +6,9 @@ use crate::scalar::Scalar;
 use crate::table::{Line, OURS, YARDSTICK, group};
 use crate::work::{LR, batch};
 use criterion::measurement::WallTime;
-use criterion::{BenchmarkGroup, BenchmarkId, Criterion, SamplingMode, Throughput};
+use criterion::{
+    AxisScale, BenchmarkGroup, BenchmarkId, Criterion, PlotConfiguration, SamplingMode, Throughput,
+};
 use stackprop::lane::Lane;
 use stackprop::{Head, Layer, Network, Sgd, Trainer};
 use std::hint::black_box;
@@ -43,7 +45,7 @@ where
     }
 
     fn forward(&self, c: &mut Criterion) {
-        let mut group = c.benchmark_group(group(self.name, "forward"));
+        let mut group = self.group(c, "forward");
         for count in self.sizes {
             let (rows, _) = batch::<I, O>(count);
             let mut y_hat = vec![[0.0; O]; count];
@@ -61,7 +63,7 @@ where
     }
 
     fn gradient(&self, c: &mut Criterion) {
-        let mut group = c.benchmark_group(group(self.name, "gradient"));
+        let mut group = self.group(c, "gradient");
         for count in self.sizes {
             let (rows, targets) = batch(count);
             let mut grad = L::fill(0.0);
@@ -82,7 +84,7 @@ where
 
     /// A batch is a guarded step of a trainer, one sample a bare one.
     fn step(&self, c: &mut Criterion) {
-        let mut group = c.benchmark_group(group(self.name, "step"));
+        let mut group = self.group(c, "step");
         for count in self.sizes {
             let (rows, targets) = batch(count);
             set_size(&mut group, count);
@@ -106,6 +108,14 @@ where
             });
         }
         group.finish();
+    }
+
+    /// The group of an operation, plotted on logarithmic axes, for the sizes are of all magnitudes.
+    fn group<'a>(&self, c: &'a mut Criterion, operation: &str) -> BenchmarkGroup<'a, WallTime> {
+        let mut group = c.benchmark_group(group(self.name, operation));
+        let plots = PlotConfiguration::default().summary_scale(AxisScale::Logarithmic);
+        group.plot_config(plots);
+        group
     }
 
     /// What an operation must do for one sample of `count`; the table explains the formulas.

@@ -76,7 +76,7 @@ fn explain(limits: &Limits) {
         println!("  {} KiB at {bandwidth:.1} GB/s", size / 1024);
     }
     println!(
-        "Operations a sample: forward 2 W + head; gradient 2 (3 W - W1) + head; step 2 P / B more; with W weights, W1 of them"
+        "Operations a sample: forward 2 W + head, gradient 2 (3 W - W1) + head, step 2 P / B more, with W weights, W1 of them"
     );
     println!(
         "in the first layer, P parameters, and the operations of the output activation (and loss) as counted."
