@@ -53,20 +53,27 @@ pub type Native = f32x4;
 pub type Native = f32;
 
 /// What a batch is computed with unless you say otherwise: several groups of [`Native`], so that an operation need not
-/// wait for the one before it and a load of a weight serves all. As many as the registers hold the sums of.
-#[cfg(any(
-    target_feature = "sse2",
-    target_feature = "neon",
-    target_feature = "simd128"
-))]
+/// wait for the one before it and a load of a weight serves all.
+#[cfg(target_feature = "avx512f")]
 pub type Wide = Tile<Native, 2>;
-/// What a batch is computed with unless you say otherwise: one sample after another.
+/// What a batch is computed with unless you say otherwise: several groups of [`Native`], so that an operation need not
+/// wait for the one before it and a load of a weight serves all.
+#[cfg(all(
+    any(
+        target_feature = "sse2",
+        target_feature = "neon",
+        target_feature = "simd128"
+    ),
+    not(target_feature = "avx512f")
+))]
+pub type Wide = Tile<Native, 4>;
+/// What a batch is computed with unless you say otherwise: two samples together, so that a load of a weight serves both.
 #[cfg(not(any(
     target_feature = "sse2",
     target_feature = "neon",
     target_feature = "simd128"
 )))]
-pub type Wide = f32;
+pub type Wide = Tile<f32, 2>;
 
 /// The sum of nothing, where every sum over samples starts: -0, because -0 + x is x for every x, and +0 is
 /// not when x is -0. So a first term costs no addition, and a missing sample changes no bit.
@@ -127,6 +134,14 @@ pub trait Lane:
     /// `acc + a`; a tile adds its groups in order of samples.
     #[must_use]
     fn add_into(acc: Self::Acc, a: Self) -> Self::Acc;
+
+    /// Adds the lanes of each value, in order, to its total.
+    #[inline(always)]
+    fn add_lanes(values: &[Self], totals: &mut [f32]) {
+        for (value, total) in values.iter().zip(totals) {
+            (0..Self::LANES).for_each(|l| *total += value.lane(l));
+        }
+    }
 
     /// Rows to lanes: the sample in lane `l` of group `c` is `rows[c * stride + l]`.
     /// A group that `rows` does not hold whole is read as +0.

@@ -86,9 +86,14 @@ impl<V: Lane<Acc = V>, const C: usize> Lane for Tile<V, C> {
 
     #[inline(always)]
     fn load<const N: usize>(rows: &[[f32; N]], stride: usize) -> [Self; N] {
-        let groups: [[V; N]; C] =
-            from_fn(|c| V::load(rows.get(c * stride..).unwrap_or(&[]), stride));
-        from_fn(|i| Self(from_fn(|c| groups[c][i])))
+        let mut tile = [Self::ZERO; N];
+        for c in 0..C {
+            let group = V::load(rows.get(c * stride..).unwrap_or(&[]), stride);
+            for (tile, value) in tile.iter_mut().zip(group) {
+                tile.0[c] = value;
+            }
+        }
+        tile
     }
 
     #[inline(always)]
