@@ -57,16 +57,11 @@ pub(crate) fn add<P: Params>(total: &mut P::Of<f32>, part: &P::Of<f32>) {
     zip_with::<P, _, _>(total, part, |total, part| *total += part);
 }
 
-/// Adds the partial sums `lanes` of `acc` to `total`, in this order.
+/// Adds all partial sums of `acc` to `total`, in order of the lanes.
 #[inline(always)]
-pub(crate) fn add_lanes<P: Params, V: Lane>(
-    total: &mut P::Of<f32>,
-    acc: &P::Of<V>,
-    lanes: impl Iterator<Item = usize> + Clone,
-) {
-    zip_with::<P, _, _>(total, acc, |total, acc| {
-        lanes.clone().for_each(|l| *total += acc.lane(l))
-    });
+pub(crate) fn add_lanes<P: Params, V: Lane>(total: &mut P::Of<f32>, acc: &P::Of<V>) {
+    let mut each = |total: &mut [f32], acc: &[V], _: &mut [()]| V::add_lanes(acc, total);
+    P::zip(total, acc, &mut P::fill(()), &mut each);
 }
 
 /// all *= factor.
@@ -77,7 +72,7 @@ pub(crate) fn scale<P: Params>(all: &mut P::Of<f32>, factor: f32) {
 
 /// Calls `f` on each number of `a` and the same number of `b`.
 #[inline(always)]
-fn zip_with<P: Params, A: Copy, B: Copy>(
+pub(crate) fn zip_with<P: Params, A: Copy, B: Copy>(
     a: &mut P::Of<A>,
     b: &P::Of<B>,
     mut f: impl FnMut(&mut A, B),

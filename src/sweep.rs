@@ -7,12 +7,31 @@ use crate::lane::{LANES, Lane, NOTHING};
 use crate::layers::{Hidden, Layer, Pass};
 use crate::network::Network;
 use crate::params::{self, Grad, Params};
-use core::array::from_ref;
 
 /// Sums over samples, one for each lane.
 struct LaneSums<L: Params, A: Lane> {
     loss: A,
     grad: L::Of<A>,
+}
+
+impl<L: Params, A: Lane> LaneSums<L, A> {
+    #[inline(always)]
+    fn nothing() -> Self {
+        Self {
+            loss: A::splat(NOTHING),
+            grad: L::fill(A::splat(NOTHING)),
+        }
+    }
+}
+
+/// Rows of 0 after the given ones.
+#[inline(always)]
+fn padded<const N: usize>(rows: &[[f32; N]]) -> [[f32; N]; LANES] {
+    let mut all = [[0.0; N]; LANES];
+    for (place, row) in all.iter_mut().zip(rows) {
+        *place = *row;
+    }
+    all
 }
 
 impl<L: Layer<I, O>, H: Head<O>, const I: usize, const O: usize> Network<L, H, I, O> {
@@ -23,13 +42,17 @@ impl<L: Layer<I, O>, H: Head<O>, const I: usize, const O: usize> Network<L, H, I
         rows: &'a [[f32; I]],
         y_hat: &'a mut [[f32; O]],
     ) -> (&'a [[f32; I]], &'a mut [[f32; O]]) {
+        if rows.len() < V::LANES {
+            return (rows, y_hat);
+        }
         let chunks = rows.chunks_exact(V::LANES);
         let rest = chunks.remainder();
         let mut y_chunks = y_hat.chunks_exact_mut(V::LANES);
+        let mut hidden = Hidden::zero();
         for (rows, y_hat) in chunks.zip(&mut y_chunks) {
             let x = V::load(rows, V::Acc::LANES);
             let (mut logits, mut y) = ([V::ZERO; O], [V::ZERO; O]);
-            self.layers.forward(&x, &mut Hidden::zero(), &mut logits);
+            self.layers.forward(&x, &mut hidden, &mut logits);
             self.head.predict(&logits, &mut y);
             V::store(&y, y_hat, V::Acc::LANES);
         }
@@ -103,9 +126,7 @@ impl<L: Layer<I, O>, H: Head<O>, const I: usize, const O: usize> Network<L, H, I
         let full = (rows.len() + LANES - lanes) / LANES;
         if full == 0 || (lanes == 1 && full == 1) {
             // Each partial sum is one sample, which can be added as it is computed.
-            for (x, y) in rows.iter().zip(targets).take(lanes) {
-                self.add::<f32>(from_ref(x), from_ref(y), loss, grad);
-            }
+            self.add::<f32>(rows, targets, rows.len().min(lanes), 1, loss, grad);
             return;
         }
         self.add_groups::<V>(rows, targets, full, loss, grad);
@@ -122,13 +143,18 @@ impl<L: Layer<I, O>, H: Head<O>, const I: usize, const O: usize> Network<L, H, I
         loss: &mut f32,
         grad: &mut Grad<L>,
     ) {
-        let mut sums = LaneSums {
-            loss: V::Acc::splat(NOTHING),
-            grad: L::fill(V::Acc::splat(NOTHING)),
-        };
+        let mut sums = LaneSums::nothing();
         self.whole_groups::<V>(rows, targets, full, &mut sums);
-        let tail = rows.iter().zip(targets).skip(full * LANES);
-        self.fold(&sums, tail, loss, grad);
+        let tail = full * LANES..;
+        match (rows.get(tail.clone()), targets.get(tail)) {
+            // With one lane there is no such group: neither code nor stack for it.
+            (Some(rows), Some(targets)) if V::Acc::LANES > 1 && !rows.is_empty() => {
+                self.last_group(rows, targets, &mut sums);
+            }
+            _ => {}
+        }
+        (0..V::Acc::LANES).for_each(|l| *loss += sums.loss.lane(l));
+        params::add_lanes::<L, V::Acc>(grad, &sums.grad);
     }
 
     /// Adds the first `full` groups to `sums`.
@@ -141,65 +167,64 @@ impl<L: Layer<I, O>, H: Head<O>, const I: usize, const O: usize> Network<L, H, I
         sums: &mut LaneSums<L, V::Acc>,
     ) {
         let tile = V::LANES / V::Acc::LANES;
-        let tiles = rows.chunks(tile * LANES).zip(targets.chunks(tile * LANES));
-        for (rows, targets) in tiles.take(full / tile) {
-            self.add::<V>(rows, targets, &mut sums.loss, &mut sums.grad);
-        }
-        // Not by skipping chunks, which leaves a panic path.
+        let LaneSums { loss, grad } = sums;
+        self.add::<V>(rows, targets, full / tile, tile * LANES, loss, grad);
         let rest = (full - full % tile) * LANES..;
         if let (Some(rows), Some(targets)) = (rows.get(rest.clone()), targets.get(rest)) {
-            let groups = rows.chunks(LANES).zip(targets.chunks(LANES));
-            for (rows, targets) in groups.take(full % tile) {
-                self.add::<V::Acc>(rows, targets, &mut sums.loss, &mut sums.grad);
-            }
+            self.add::<V::Acc>(rows, targets, full % tile, LANES, loss, grad);
         }
     }
 
-    /// Adds the sums of the lanes in order, the first ones together with their last sample in `tail`.
-    #[inline(always)]
-    fn fold<'a, A: Lane>(
+    /// Adds a group in which only the first lanes have a sample. What the others compute is dropped.
+    // A frame of its own: its sums are as many as those they are added to.
+    #[inline(never)]
+    fn last_group<A: Lane<Acc = A>>(
         &self,
-        sums: &LaneSums<L, A>,
-        tail: impl Iterator<Item = (&'a [f32; I], &'a [f32; O])>,
-        loss: &mut f32,
-        grad: &mut Grad<L>,
+        rows: &[[f32; I]],
+        targets: &[[f32; O]],
+        sums: &mut LaneSums<L, A>,
     ) {
-        let mut whole = 0;
-        // With one lane every group is whole: a second gradient on the stack would be for nothing.
-        let lanes = if A::LANES > 1 { A::LANES } else { 0 };
-        for (l, (x, y)) in tail.enumerate().take(lanes) {
-            let (mut last_loss, mut last_grad) = (sums.loss.lane(l), L::fill(NOTHING));
-            params::add_lanes::<L, A>(&mut last_grad, &sums.grad, l..=l);
-            self.add::<f32>(from_ref(x), from_ref(y), &mut last_loss, &mut last_grad);
-            *loss += last_loss;
-            params::add::<L>(grad, &last_grad);
-            whole = l + 1;
-        }
-        (whole..A::LANES).for_each(|l| *loss += sums.loss.lane(l));
-        params::add_lanes::<L, A>(grad, &sums.grad, whole..A::LANES);
+        let mut last = LaneSums::<L, A>::nothing();
+        let (x, y) = (padded(rows), padded(targets));
+        self.add::<A>(&x, &y, 1, LANES, &mut last.loss, &mut last.grad);
+        let present = A::from_fn(|l| if l < rows.len() { 1.0 } else { 0.0 });
+        let samples = |part| A::select_lt(A::ZERO, present, part, A::splat(NOTHING));
+        sums.loss = sums.loss + samples(last.loss);
+        params::zip_with::<L, _, _>(&mut sums.grad, &last.grad, |sum, part| {
+            *sum = *sum + samples(part);
+        });
     }
 
-    /// Adds loss and gradient of the samples of one `V`, every sixteenth row beginning a group of lanes.
+    /// Adds losses and gradients of the samples of `count` `V`s, whose first rows are `step` apart. In each, every
+    /// sixteenth row begins a group of lanes.
     // One copy serves all that call it: inlined into each, a network of a thousand parameters fills a chip's flash.
     #[inline(never)]
     pub(crate) fn add<V: Lane>(
         &self,
-        rows: &[[f32; I]],
-        targets: &[[f32; O]],
+        mut rows: &[[f32; I]],
+        mut targets: &[[f32; O]],
+        count: usize,
+        step: usize,
         loss: &mut V::Acc,
         grad: &mut L::Of<V::Acc>,
     ) {
-        let (x, y) = (V::load(rows, LANES), V::load(targets, LANES));
+        // Outside the loop: not all of it need be cleared for each.
         let (mut hidden, mut delta) = (Hidden::zero(), Hidden::zero());
-        let (mut logits, mut dlogits) = ([V::ZERO; O], [V::ZERO; O]);
-        self.layers.forward(&x, &mut hidden, &mut logits);
-        *loss = V::add_into(*loss, self.head.loss_grad(&logits, &y, &mut dlogits));
-        let pass = Pass {
-            x: &x,
-            hidden: &hidden,
-            y: &logits,
-        };
-        self.layers
-            .backward_params(pass, &dlogits, grad, &mut delta);
+        for _ in 0..count {
+            let (x, y) = (V::load(rows, LANES), V::load(targets, LANES));
+            let (mut logits, mut dlogits) = ([V::ZERO; O], [V::ZERO; O]);
+            self.layers.forward(&x, &mut hidden, &mut logits);
+            *loss = V::add_into(*loss, self.head.loss_grad(&logits, &y, &mut dlogits));
+            let pass = Pass {
+                x: &x,
+                hidden: &hidden,
+                y: &logits,
+            };
+            self.layers
+                .backward_params(pass, &dlogits, grad, &mut delta);
+            // Not by chunks, which leave a panic path.
+            rows = rows.get(step..).unwrap_or_default();
+            targets = targets.get(step..).unwrap_or_default();
+        }
     }
 }
