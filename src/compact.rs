@@ -3,7 +3,7 @@
 //! Inlined into what calls it, the work of a small layer becomes straight lines, the fastest that it can be. That of a
 //! large one would fill a chip's flash, and gain next to nothing.
 
-use crate::lane::Lane;
+use crate::lane::{Lane, Native};
 use core::hint::black_box;
 
 /// From how many weights or numbers on a layer is large. A call costs some ten instructions, less than a twentieth of this.
@@ -12,7 +12,7 @@ const LARGE: usize = 64;
 /// Whether work on so many lanes of `V` is large.
 #[inline(always)]
 pub(crate) const fn is_large<V: Lane>(lanes: usize) -> bool {
-    V::Acc::LANES == 1 && lanes >= LARGE
+    Native::LANES == 1 && V::Acc::LANES == 1 && lanes >= LARGE
 }
 
 /// Calls `f`; where that is large, it is not inlined, and serves all that call it with these types. Its arguments stay

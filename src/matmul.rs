@@ -11,18 +11,29 @@
 //! [`NOTHING`]. The loops run over blocks of [`BLOCK`] outputs, so that one load of `x[i]` (or
 //! `dz[o]`) serves a whole block while its sums stay in registers.
 //!
-//! On a chip the products of a large layer are functions of their own whose outer loops stay loops.
+//! On a chip the products of a large layer are functions of their own whose outer loops stay loops; on a target with SIMD
+//! those of a single sample are computed [`across`] it.
 
 #![expect(
     clippy::needless_range_loop,
     reason = "in a counted loop the compiler sees that no index leaves its array, so that no panic path is left"
 )]
 
+mod across;
+
 use crate::compact::{call, is_large, times};
-use crate::lane::{Lane, NOTHING};
+use crate::lane::{Lane, NOTHING, Native};
 
 /// Outputs computed together.
 const BLOCK: usize = 4;
+
+/// Outputs computed together where a lane is so wide that the sums of more would not stay in registers.
+const NARROW: usize = 2;
+
+/// Whether the sums of [`BLOCK`] outputs are more than half of 16 vector registers.
+const fn is_wide<V: Lane>() -> bool {
+    V::Acc::LANES > 1 && BLOCK * V::LANES > 8 * V::Acc::LANES
+}
 
 /// Terms of a sum between two looks at a counter: enough for that to cost little.
 const CHUNK: usize = 8;
@@ -35,12 +46,28 @@ pub(crate) fn forward<V: Lane, const I: usize, const O: usize>(
     x: &[V; I],
     z: &mut [V; O],
 ) {
+    if across::serves::<V>(O) {
+        across::forward(weight, bias, x, z);
+    } else if is_wide::<V>() {
+        forward_by::<V, I, O, NARROW>(weight, bias, x, z);
+    } else {
+        forward_by::<V, I, O, BLOCK>(weight, bias, x, z);
+    }
+}
+
+#[inline(always)]
+fn forward_by<V: Lane, const I: usize, const O: usize, const R: usize>(
+    weight: &[[f32; I]; O],
+    bias: &[f32],
+    x: &[V; I],
+    z: &mut [V; O],
+) {
     let large = is_large::<V>(I * O);
-    let (rows, rest) = weight.as_chunks::<BLOCK>();
-    let (b_rows, b_rest) = bias.as_chunks::<BLOCK>();
-    let (z_rows, z_rest) = z.as_chunks_mut::<BLOCK>();
+    let (rows, rest) = weight.as_chunks::<R>();
+    let (b_rows, b_rest) = bias.as_chunks::<R>();
+    let (z_rows, z_rest) = z.as_chunks_mut::<R>();
     call(large, forward_blocks, rows, b_rows, x, z_rows);
-    if !O.is_multiple_of(BLOCK) {
+    if !O.is_multiple_of(R) {
         let (rest, b_rest) = (rest.as_chunks::<1>().0, b_rest.as_chunks::<1>().0);
         call(
             large,
@@ -62,7 +89,7 @@ fn forward_blocks<V: Lane, const I: usize, const R: usize>(
 ) {
     for (block, (rows, z)) in weight.iter().zip(z).enumerate() {
         let start = bias.get(block).unwrap_or(&[NOTHING; R]);
-        *z = products(start.map(V::splat), |r, i| rows[r][i], x);
+        *z = products(start, |r, i| rows[r][i], x);
     }
 }
 
@@ -74,29 +101,33 @@ pub(crate) fn backward_input<V: Lane, const I: usize, const O: usize>(
     dx: &mut [V; I],
 ) {
     if is_large::<V>(I * O) {
-        let here = |w, dz, dx, ()| backward_columns::<V, I, O, true>(w, dz, dx);
+        let here = |w, dz, dx, ()| backward_columns::<V, I, O, BLOCK, true>(w, dz, dx);
         call(true, here, weight, dz, dx, ());
+    } else if across::serves::<V>(I) {
+        across::backward_input(weight, dz, dx);
+    } else if is_wide::<V>() {
+        backward_columns::<V, I, O, NARROW, false>(weight, dz, dx);
     } else {
-        backward_columns::<V, I, O, false>(weight, dz, dx);
+        backward_columns::<V, I, O, BLOCK, false>(weight, dz, dx);
     }
 }
 
 #[inline(always)]
-fn backward_columns<V: Lane, const I: usize, const O: usize, const LARGE: bool>(
+fn backward_columns<V: Lane, const I: usize, const O: usize, const R: usize, const LARGE: bool>(
     weight: &[[f32; I]; O],
     dz: &[V; O],
     dx: &mut [V; I],
 ) {
-    let whole = I - I % BLOCK;
-    let (blocks, rest) = dx.as_chunks_mut::<BLOCK>();
+    let whole = I - I % R;
+    let (blocks, rest) = dx.as_chunks_mut::<R>();
     let blocks = blocks.iter_mut().enumerate();
-    for (b, dx) in blocks.take(times::<LARGE>(I / BLOCK)) {
+    for (b, dx) in blocks.take(times::<LARGE>(I / R)) {
         // No block is beyond the last, which the compiler does not see without the minimum.
-        let first = (BLOCK * b).min(I.saturating_sub(BLOCK));
-        *dx = products([V::splat(NOTHING); BLOCK], |r, o| weight[o][first + r], dz);
+        let first = (R * b).min(I.saturating_sub(R));
+        *dx = products(&[NOTHING; R], |r, o| weight[o][first + r], dz);
     }
     for (r, dx) in rest.iter_mut().enumerate() {
-        [*dx] = products([V::splat(NOTHING)], |_, o| weight[o][whole + r], dz);
+        [*dx] = products(&[NOTHING], |_, o| weight[o][whole + r], dz);
     }
 }
 
@@ -108,7 +139,15 @@ pub(crate) fn backward_weight<V: Lane, const I: usize, const O: usize>(
     dweight: &mut [[V::Acc; I]; O],
 ) {
     if !is_large::<V>(I * O) {
-        backward_blocks(dz.as_chunks::<1>().0, x, dweight.as_chunks_mut::<1>().0, ());
+        let (rows, rest) = dweight.as_chunks_mut::<NARROW>();
+        let (dz_rows, dz_rest) = dz.as_chunks::<NARROW>();
+        backward_blocks(dz_rows, x, rows, ());
+        backward_blocks(
+            dz_rest.as_chunks::<1>().0,
+            x,
+            rest.as_chunks_mut::<1>().0,
+            (),
+        );
         return;
     }
     let (rows, rest) = dweight.as_chunks_mut::<BLOCK>();
@@ -166,24 +205,29 @@ fn descend_rows<S: Copy, A, const I: usize>(
     acc
 }
 
-/// sums += the sums over n of w(r, n) x\[n\].
+/// start\[r\] + the sum over n of w(r, n) x\[n\].
 #[inline(always)]
 fn products<V: Lane, const R: usize, const N: usize>(
-    mut sums: [V; R],
+    start: &[f32; R],
     w: impl Fn(usize, usize) -> f32,
     x: &[V; N],
 ) -> [V; R] {
+    let mut sums = [V::ZERO; R];
+    for r in 0..R {
+        sums[r] = V::splat(start[r]);
+    }
     let mut add = |n: usize| {
         for r in 0..R {
             sums[r] = sums[r] + V::splat(w(r, n)) * x[n];
         }
     };
-    if V::Acc::LANES == 1 {
+    if Native::LANES == 1 {
         // So many are straight lines, and therefore not the loops around them.
-        for chunk in 0..N / CHUNK {
-            (0..CHUNK).for_each(|n| add(CHUNK * chunk + n));
+        let size = (CHUNK / V::LANES).max(1);
+        for chunk in 0..N / size {
+            (0..size).for_each(|n| add(size * chunk + n));
         }
-        (N - N % CHUNK..N).for_each(add);
+        (N - N % size..N).for_each(add);
     } else {
         (0..N).for_each(add);
     }
