@@ -1,0 +1,62 @@
+//! The worker, compiled for this processor and for any.
+
+use anyhow::{Context, Result, ensure};
+use std::env;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// What the whole worker is compiled for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Build {
+    /// `-C target-cpu=native`.
+    Native,
+    /// No flags.
+    Plain,
+}
+
+impl Build {
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Native => "native",
+            Self::Plain => "plain",
+        }
+    }
+
+    fn flags(self) -> &'static str {
+        match self {
+            Self::Native => "-Ctarget-cpu=native",
+            Self::Plain => "",
+        }
+    }
+
+    /// Compiles the worker and gives the path of the program.
+    pub(crate) fn worker(self) -> Result<PathBuf> {
+        let folder = target().join(self.name());
+        let status = Command::new(env::var_os("CARGO").unwrap_or("cargo".into()))
+            .args(["build", "--release", "--package", "worker"])
+            .arg("--manifest-path")
+            .arg(folder_of_package().join("Cargo.toml"))
+            .arg("--target-dir")
+            .arg(&folder)
+            .env("RUSTFLAGS", self.flags())
+            .env_remove("CARGO_ENCODED_RUSTFLAGS")
+            .status()
+            .context("cargo did not start")?;
+        ensure!(
+            status.success(),
+            "the {} worker did not compile",
+            self.name()
+        );
+        Ok(folder.join("release/worker"))
+    }
+}
+
+/// Where this package is.
+pub(crate) fn folder_of_package() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn target() -> PathBuf {
+    env::var_os("CARGO_TARGET_DIR")
+        .map_or_else(|| folder_of_package().join("target"), PathBuf::from)
+}

@@ -1,0 +1,108 @@
+//! The command line.
+
+use crate::builds::Build;
+use crate::nets::NETS;
+use crate::peers::RUST;
+use anyhow::{Result, bail, ensure};
+use lexopt::{Arg, Parser, ValueExt};
+
+pub(crate) const USAGE: &str = "\
+Times stackprop beside other libraries and prints a Markdown table.
+
+cargo run --release --manifest-path benches/peers/Cargo.toml -- [OPTIONS]
+
+  --nets NAMES      linear, book, mlp16 (default: all)
+  --batches ROWS    only these of 1, 64, 4096 and 1000000, for mlp16 65536
+  --peers NAMES     only these, for instance nalgebra,faer,PyTorch
+  --build BUILD     both (default), native or plain; stackprop's is native unless it is plain
+  --python          the peers in Python too, with the python3 on the PATH
+  --record MACHINE  writes results.md too, with this description of the machine";
+
+/// What is asked for.
+pub(crate) struct Options {
+    nets: Vec<String>,
+    batches: Vec<usize>,
+    peers: Vec<String>,
+    /// The first is that of stackprop.
+    pub(crate) builds: Vec<Build>,
+    pub(crate) python: bool,
+    /// The machine, if the table is to be written to a file.
+    pub(crate) record: Option<String>,
+}
+
+impl Options {
+    /// `None` if only help was asked for.
+    pub(crate) fn parse() -> Result<Option<Self>> {
+        let mut parser = Parser::from_env();
+        let mut options = Self {
+            nets: Vec::new(),
+            batches: Vec::new(),
+            peers: Vec::new(),
+            builds: vec![Build::Native, Build::Plain],
+            python: false,
+            record: None,
+        };
+        while let Some(argument) = parser.next()? {
+            match argument {
+                Arg::Long("nets") => options.nets = list(&mut parser)?,
+                Arg::Long("batches") => {
+                    let batches = list(&mut parser)?;
+                    let rows = batches.iter().map(|rows| rows.parse());
+                    options.batches = rows.collect::<Result<_, _>>()?;
+                }
+                Arg::Long("peers") => options.peers = list(&mut parser)?,
+                Arg::Long("build") => options.builds = builds(&parser.value()?.string()?)?,
+                Arg::Long("python") => options.python = true,
+                Arg::Long("record") => options.record = Some(parser.value()?.string()?),
+                Arg::Long("help") | Arg::Short('h') => return Ok(None),
+                _ => return Err(argument.unexpected().into()),
+            }
+        }
+        options.check()?;
+        Ok(Some(options))
+    }
+
+    /// Refuses what would be left out without a word.
+    fn check(&self) -> Result<()> {
+        for name in &self.nets {
+            let known = NETS.iter().any(|net| net.name == name);
+            ensure!(known, "no net is called {name}");
+        }
+        for rows in &self.batches {
+            let known = NETS.iter().any(|net| net.batches.contains(rows));
+            ensure!(known, "no net has batches of {rows}");
+        }
+        for name in &self.peers {
+            let known = self.python || RUST.contains(&name.as_str());
+            ensure!(known, "no peer in Rust is called {name}");
+        }
+        Ok(())
+    }
+
+    pub(crate) fn net(&self, name: &str) -> bool {
+        self.nets.is_empty() || self.nets.iter().any(|net| net == name)
+    }
+
+    pub(crate) fn batch(&self, rows: usize) -> bool {
+        self.batches.is_empty() || self.batches.contains(&rows)
+    }
+
+    pub(crate) fn peer(&self, name: &str) -> bool {
+        self.peers.is_empty() || self.peers.iter().any(|peer| peer == name)
+    }
+}
+
+/// What stands between commas.
+fn list(parser: &mut Parser) -> Result<Vec<String>> {
+    let value = parser.value()?.string()?;
+    Ok(value.split(',').map(|word| word.trim().into()).collect())
+}
+
+fn builds(name: &str) -> Result<Vec<Build>> {
+    Ok(match name {
+        "both" => vec![Build::Native, Build::Plain],
+        "native" => vec![Build::Native],
+        "plain" => vec![Build::Plain],
+        _ => bail!("--build is both, native or plain, not {name}"),
+    })
+}

@@ -1,0 +1,126 @@
+//! Who is timed, and their processes.
+
+use crate::builds::{self, Build};
+use crate::options::Options;
+use crate::worker::{Op, Worker};
+use anyhow::{Context, Result, ensure};
+use std::path::PathBuf;
+use std::process::Command;
+
+/// The peers of `worker/src/peers`.
+pub(crate) const RUST: [&str; 8] = [
+    "scalar Rust",
+    "nalgebra",
+    "ndarray",
+    "gemm",
+    "faer",
+    "candle",
+    "burn",
+    "dfdx",
+];
+
+/// This crate, which is a peer of its own where it is built otherwise.
+const OURS: &str = "stackprop";
+
+/// One library, in as many builds as there are.
+pub(crate) struct Peer {
+    pub(crate) name: String,
+    /// What each worker is called in the table.
+    pub(crate) labels: Vec<String>,
+    pub(crate) workers: Vec<Worker>,
+    /// Forward alone, or step too.
+    pub(crate) ops: &'static [Op],
+}
+
+/// All that take part.
+pub(crate) struct Field {
+    pub(crate) ours: Worker,
+    pub(crate) peers: Vec<Peer>,
+    /// Python's peers with their versions.
+    pub(crate) python: Vec<String>,
+}
+
+/// Compiles and starts everything.
+pub(crate) fn start(options: &Options) -> Result<Field> {
+    let mut programs = Vec::new();
+    for build in &options.builds {
+        programs.push((*build, build.worker()?));
+    }
+    let mut peers = Vec::new();
+    for name in RUST.into_iter().filter(|name| options.peer(name)) {
+        peers.push(rust(name, &programs)?);
+    }
+    if programs.len() > 1 && options.peer(OURS) {
+        peers.push(rust(OURS, &programs[1..])?);
+    }
+    let mut versions = Vec::new();
+    if options.python {
+        for (name, version) in installed()? {
+            if options.peer(&name) {
+                peers.push(python(&name)?);
+                versions.push(format!("{name} {version}"));
+            }
+        }
+    }
+    ensure!(!peers.is_empty(), "none of these peers is here");
+    Ok(Field {
+        ours: rust_worker(OURS, &programs[0])?,
+        peers,
+        python: versions,
+    })
+}
+
+fn rust(name: &str, programs: &[(Build, PathBuf)]) -> Result<Peer> {
+    let workers = programs.iter().map(|program| rust_worker(name, program));
+    let workers: Vec<Worker> = workers.collect::<Result<_>>()?;
+    Ok(Peer {
+        name: name.into(),
+        labels: workers.iter().map(|worker| worker.name().into()).collect(),
+        workers,
+        ops: &[Op::Forward, Op::Step],
+    })
+}
+
+fn rust_worker(name: &str, (build, program): &(Build, PathBuf)) -> Result<Worker> {
+    let mut command = Command::new(program);
+    command.arg(name);
+    Worker::start(format!("{name}, {}", build.name()), command)
+}
+
+/// `peers.py` with the interpreter of the environment that is active.
+fn script() -> Command {
+    let mut command = Command::new("python3");
+    command.arg(builds::folder_of_package().join("python/peers.py"));
+    command
+}
+
+fn python(name: &str) -> Result<Peer> {
+    let mut command = script();
+    command.arg(name);
+    Ok(Peer {
+        name: name.into(),
+        labels: vec![name.into()],
+        workers: vec![Worker::start(name.into(), command)?],
+        ops: if name == "ONNX Runtime" {
+            &[Op::Forward]
+        } else {
+            &[Op::Forward, Op::Step]
+        },
+    })
+}
+
+/// Python's peers with their versions. Says which are absent.
+fn installed() -> Result<Vec<(String, String)>> {
+    let output = script().output().context("python3 did not start")?;
+    let errors = String::from_utf8_lossy(&output.stderr);
+    ensure!(output.status.success(), "peers.py: {errors}");
+    let mut found = Vec::new();
+    for line in String::from_utf8(output.stdout)?.lines() {
+        match line.split('\t').collect::<Vec<_>>()[..] {
+            [name, version] => found.push((name.into(), version.into())),
+            [name, _, remedy] => eprintln!("{name} is not installed: {remedy}"),
+            _ => {}
+        }
+    }
+    Ok(found)
+}

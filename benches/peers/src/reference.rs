@@ -1,0 +1,126 @@
+//! What is right: the same network in f64, and how far from it a peer may be.
+
+use crate::nets::Case;
+use anyhow::{Result, ensure};
+
+/// The learning rate of the step that is checked. The change of a weight, divided by it, is the gradient.
+pub(crate) const RATE: f32 = 0.25;
+
+/// Outputs, loss and gradients in f64.
+pub(crate) struct Reference {
+    y_hat: Vec<f64>,
+    loss: f64,
+    gradient: Vec<f64>,
+    /// How far from these numbers a peer's may be.
+    tolerance: f64,
+}
+
+impl Reference {
+    pub(crate) fn new(case: &Case) -> Self {
+        let [i, _, _, o] = case.net.widths;
+        let mut gradient = case.weights.each_ref().map(|w| vec![0.0; w.len()]);
+        let (mut y_hat, mut loss) = (Vec::new(), 0.0);
+        let count = (case.rows * o) as f64;
+        for (x, y) in case.x.chunks(i).zip(case.y.chunks(o)) {
+            let h = activations(case, x);
+            let mut delta = Vec::new();
+            for (z, y) in h[3].iter().zip(y) {
+                let (p, y) = (1.0 / (1.0 + (-z).exp()), f64::from(*y));
+                loss += z.max(0.0) - z * y + (-z.abs()).exp().ln_1p();
+                delta.push((p - y) / count);
+                y_hat.push(p);
+            }
+            backward(case, &h, delta, &mut gradient);
+        }
+        Self {
+            y_hat,
+            loss: loss / count,
+            gradient: gradient.concat(),
+            // Rounding of a sum of f32 grows like the root of the number of terms.
+            tolerance: 2e-6 * (case.rows as f64 / 4096.0).sqrt().max(1.0),
+        }
+    }
+
+    /// Refuses outputs that are off; gives the largest error.
+    pub(crate) fn check_outputs(&self, y_hat: &[f32]) -> Result<f64> {
+        self.largest("y_hat", widen(y_hat), &self.y_hat)
+    }
+
+    /// Refuses the loss of a step with [`RATE`], or weights after it, that are off; gives the largest error.
+    pub(crate) fn check_step(&self, case: &Case, loss: f32, weights: &[f32]) -> Result<f64> {
+        let before = case.weights.iter().flatten();
+        let changes = before
+            .zip(weights)
+            .map(|(before, after)| f64::from(before - after) / f64::from(RATE));
+        let loss = self.largest("loss", [f64::from(loss)].into_iter(), &[self.loss])?;
+        Ok(loss.max(self.largest("gradient", changes, &self.gradient)?))
+    }
+
+    fn largest(
+        &self,
+        what: &str,
+        found: impl Iterator<Item = f64>,
+        expected: &[f64],
+    ) -> Result<f64> {
+        let mut largest: f64 = 0.0;
+        for (n, (found, expected)) in found.zip(expected).enumerate() {
+            let error = (found - expected).abs();
+            // A NaN is not within anything.
+            let within = error <= self.tolerance;
+            ensure!(
+                within,
+                "{what} [{n}] is {found:?}, not {expected:?} within {:.1e}",
+                self.tolerance
+            );
+            largest = largest.max(error);
+        }
+        Ok(largest)
+    }
+}
+
+fn widen(values: &[f32]) -> impl Iterator<Item = f64> {
+    values.iter().map(|value| f64::from(*value))
+}
+
+/// The input, and what each layer gives.
+fn activations(case: &Case, x: &[f32]) -> [Vec<f64>; 4] {
+    let mut h = [const { Vec::new() }; 4];
+    h[0] = widen(x).collect();
+    for l in 0..3 {
+        let rows = case.weights[l].chunks(case.net.widths[l]);
+        h[l + 1] = rows
+            .map(|w| {
+                let z: f64 = widen(w).zip(&h[l]).map(|(w, h)| w * h).sum();
+                if case.net.relu && l < 2 {
+                    z.max(0.0)
+                } else {
+                    z
+                }
+            })
+            .collect();
+    }
+    h
+}
+
+/// Adds the gradients of one sample, from the one with respect to its logits.
+fn backward(case: &Case, h: &[Vec<f64>; 4], mut delta: Vec<f64>, gradient: &mut [Vec<f64>; 3]) {
+    for l in (0..3).rev() {
+        let width = case.net.widths[l];
+        let mut before = vec![0.0; width];
+        let rows = gradient[l]
+            .chunks_mut(width)
+            .zip(case.weights[l].chunks(width));
+        for (delta, (g, w)) in delta.iter().zip(rows) {
+            for i in 0..width {
+                g[i] += delta * h[l][i];
+                before[i] += delta * f64::from(w[i]);
+            }
+        }
+        for (before, h) in before.iter_mut().zip(&h[l]) {
+            if case.net.relu && *h <= 0.0 {
+                *before = 0.0;
+            }
+        }
+        delta = before;
+    }
+}
