@@ -12,5 +12,5 @@ pub(crate) fn sigmoid_bce(z: f32, y: f32) -> (f32, f32) {
     let e = (-z.abs()).exp();
     let larger = 1.0 / (1.0 + e);
     let y_hat = if z >= 0.0 { larger } else { e * larger };
-    (y_hat, z.max(0.0) - z * y + e.ln_1p())
+    (y_hat, z.max(0.0) - z * y + (1.0 + e).ln())
 }
