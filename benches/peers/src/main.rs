@@ -43,10 +43,10 @@ fn main() -> Result<()> {
             measure(&mut field, &Case::new(net, rows), &mut lines)?;
         }
     }
-    let table = report::table(&mut lines, &NETS.each_ref().map(|net| net.name));
-    print!("{table}");
+    report::sort(&mut lines, &NETS.each_ref().map(|net| net.name));
+    print!("{}", report::table(&lines));
     if let Some(machine) = &options.record {
-        report::record(&table, machine, &field.python)?;
+        report::record(&lines, machine, &field.python)?;
     }
     Ok(())
 }

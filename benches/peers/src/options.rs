@@ -16,7 +16,7 @@ cargo run --release --manifest-path benches/peers/Cargo.toml -- [OPTIONS]
   --peers NAMES     only these, for instance nalgebra,faer,PyTorch
   --build BUILD     both (default), native or plain; stackprop's is native unless it is plain
   --python          the peers in Python too, with the python3 on the PATH
-  --record MACHINE  writes results.md too, with this description of the machine";
+  --record MACHINE  writes results.md too, with this description of the machine; needs both builds";
 
 /// What is asked for.
 pub(crate) struct Options {
@@ -76,6 +76,8 @@ impl Options {
             let known = self.python || RUST.contains(&name.as_str());
             ensure!(known, "no peer in Rust is called {name}");
         }
+        let complete = self.record.is_none() || self.builds.len() == 2;
+        ensure!(complete, "--record needs both builds");
         Ok(())
     }
 

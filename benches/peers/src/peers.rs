@@ -20,7 +20,7 @@ pub(crate) const RUST: [&str; 8] = [
 ];
 
 /// This crate, which is a peer of its own where it is built otherwise.
-const OURS: &str = "stackprop";
+pub(crate) const OURS: &str = "stackprop";
 
 /// One library, in as many builds as there are.
 pub(crate) struct Peer {
@@ -90,6 +90,7 @@ fn rust_worker(name: &str, (build, program): &(Build, PathBuf)) -> Result<Worker
 /// `peers.py` with the interpreter of the environment that is active.
 fn script() -> Command {
     let mut command = Command::new("python3");
+    command.env("PYTHONDONTWRITEBYTECODE", "1");
     command.arg(builds::folder_of_package().join("python/peers.py"));
     command
 }

@@ -1,6 +1,7 @@
 //! The table, and what was measured with what.
 
 use crate::builds::folder_of_package;
+use crate::peers::OURS;
 use crate::worker::Op;
 use anyhow::{Context, Result};
 use cargo_lock::Lockfile;
@@ -36,14 +37,24 @@ impl Line {
     }
 }
 
-/// Grouped by network, operation and batch, the fastest peer first.
-pub(crate) fn table(lines: &mut [Line], nets: &[&str]) -> String {
+/// Groups the lines by network, operation and batch, the fastest peer first.
+pub(crate) fn sort(lines: &mut [Line], nets: &[&str]) {
+    let place = |line: &Line| nets.iter().position(|net| *net == line.net);
+    let group = |line: &Line| (place(line), line.op, line.rows);
     lines.sort_by(|a, b| {
-        let place = |line: &Line| nets.iter().position(|net| *net == line.net);
-        let group = |line: &Line| (place(line), line.op, line.rows);
         let by_ratio = a.ratio().total_cmp(&b.ratio());
         group(a).cmp(&group(b)).then(by_ratio)
     });
+}
+
+/// Of sorted lines the first of each group that is another library's.
+fn fastest(lines: &[Line]) -> impl Iterator<Item = &Line> {
+    let groups = lines.chunk_by(|a, b| (a.net, a.op, a.rows) == (b.net, b.op, b.rows));
+    groups.filter_map(|group| group.iter().find(|line| !line.peer.starts_with(OURS)))
+}
+
+/// The lines as a table.
+pub(crate) fn table<'a>(lines: impl IntoIterator<Item = &'a Line>) -> String {
     let mut text = String::from(
         "| net | op | B | ours ns/sample | peer | its ns/sample | ratio |\n\
          | --- | --- | ---: | ---: | --- | ---: | ---: |\n",
@@ -53,17 +64,12 @@ pub(crate) fn table(lines: &mut [Line], nets: &[&str]) -> String {
             Op::Forward => "fwd",
             Op::Step => "step",
         };
+        let rows = grouped(&line.rows.to_string());
         let (ours, theirs, ratio) = (line.ours, line.theirs, line.ratio());
-        let _ = writeln!(
-            text,
-            "| {} | {op} | {} | {} | {} | {} | {} |",
-            line.net,
-            grouped(&line.rows.to_string()),
-            digits(ours),
-            line.peer,
-            digits(theirs),
-            digits(ratio),
-        );
+        let [ours, theirs, ratio] = [ours, theirs, ratio].map(digits);
+        let (net, peer) = (line.net, &line.peer);
+        let cells = [net, op, &rows, &ours, peer, &theirs, &ratio];
+        let _ = writeln!(text, "| {} |", cells.join(" | "));
     }
     text
 }
@@ -88,7 +94,7 @@ fn grouped(number: &str) -> String {
 }
 
 /// Writes `results.md`.
-pub(crate) fn record(table: &str, machine: &str, python: &[String]) -> Result<()> {
+pub(crate) fn record(lines: &[Line], machine: &str, python: &[String]) -> Result<()> {
     let path = folder_of_package().join("results.md");
     let lockfile = Lockfile::load(folder_of_package().join("Cargo.lock"))?;
     let mut versions = Vec::new();
@@ -107,7 +113,8 @@ pub(crate) fn record(table: &str, machine: &str, python: &[String]) -> Result<()
         rustc = rustc()?,
         versions = versions.join(", "),
         arguments = arguments.join(" "),
-        table = table,
+        fastest = table(fastest(lines)),
+        all = table(lines),
     );
     std::fs::write(&path, text).with_context(|| path.display().to_string())
 }
