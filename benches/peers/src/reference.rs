@@ -53,11 +53,12 @@ impl Reference {
         let changes = before
             .zip(weights)
             .map(|(before, after)| f64::from(before - after) / f64::from(RATE));
-        // The rounding errors of a sum grow like the root of the number of terms. Gradients come out of matrix products, which add
-        // in parts; some libraries add up the losses in a single f32.
-        let growth = |rows: f64| TOLERANCE * (self.rows / rows).sqrt().max(1.0);
-        let loss = largest("loss", widen(&[loss]), &[self.loss], growth(64.0))?;
-        let gradient = largest("gradient", changes, &self.gradient, growth(4096.0))?;
+        // Some libraries add up all losses in one f32, whose error may grow with the number of terms. Gradients come out of
+        // matrix products, which add in parts: theirs grows like its root.
+        let for_loss = TOLERANCE * (self.rows / 512.0).max(1.0);
+        let for_gradient = TOLERANCE * (self.rows / 4096.0).sqrt().max(1.0);
+        let loss = largest("loss", widen(&[loss]), &[self.loss], for_loss)?;
+        let gradient = largest("gradient", changes, &self.gradient, for_gradient)?;
         Ok(loss.max(gradient))
     }
 }
