@@ -2,7 +2,7 @@
 
 use crate::builds::Build;
 use crate::nets::NETS;
-use crate::peers::RUST;
+use crate::peers::{OURS, PYTHON, RUST};
 use anyhow::{Result, bail, ensure};
 use lexopt::{Arg, Parser, ValueExt};
 
@@ -73,8 +73,11 @@ impl Options {
             ensure!(known, "no net has batches of {rows}");
         }
         for name in &self.peers {
-            let known = self.python || RUST.contains(&name.as_str());
-            ensure!(known, "no peer in Rust is called {name}");
+            let name = name.as_str();
+            let known = name == OURS || RUST.contains(&name) || PYTHON.contains(&name);
+            ensure!(known, "no peer is called {name}");
+            let chosen = self.python || !PYTHON.contains(&name);
+            ensure!(chosen, "{name} needs --python");
         }
         let complete = self.record.is_none() || self.builds.len() == 2;
         ensure!(complete, "--record needs both builds");

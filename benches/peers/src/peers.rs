@@ -19,6 +19,9 @@ pub(crate) const RUST: [&str; 8] = [
     "dfdx",
 ];
 
+/// The peers of `python/peers.py`.
+pub(crate) const PYTHON: [&str; 5] = ["PyTorch", "torch.compile", "JAX", "ONNX Runtime", "numpy"];
+
 /// This crate, which is a peer of its own where it is built otherwise.
 pub(crate) const OURS: &str = "stackprop";
 
@@ -55,11 +58,9 @@ pub(crate) fn start(options: &Options) -> Result<Field> {
     }
     let mut versions = Vec::new();
     if options.python {
-        for (name, version) in installed()? {
-            if options.peer(&name) {
-                peers.push(python(&name)?);
-                versions.push(format!("{name} {version}"));
-            }
+        for (name, version) in installed(options)? {
+            peers.push(python(&name)?);
+            versions.push(format!("{name} {version}"));
         }
     }
     ensure!(!peers.is_empty(), "none of these peers is here");
@@ -110,16 +111,18 @@ fn python(name: &str) -> Result<Peer> {
     })
 }
 
-/// Python's peers with their versions. Says which are absent.
-fn installed() -> Result<Vec<(String, String)>> {
+/// Those of Python's peers that are wanted and here, with their versions. Says which are absent.
+fn installed(options: &Options) -> Result<Vec<(String, String)>> {
     let output = script().output().context("python3 did not start")?;
     let errors = String::from_utf8_lossy(&output.stderr);
     ensure!(output.status.success(), "peers.py: {errors}");
     let mut found = Vec::new();
     for line in String::from_utf8(output.stdout)?.lines() {
         match line.split('\t').collect::<Vec<_>>()[..] {
-            [name, version] => found.push((name.into(), version.into())),
-            [name, _, remedy] => eprintln!("{name} is not installed: {remedy}"),
+            [name, version] if options.peer(name) => found.push((name.into(), version.into())),
+            [name, _, remedy] if options.peer(name) => {
+                eprintln!("{name} is not installed: {remedy}")
+            }
             _ => {}
         }
     }
