@@ -67,13 +67,13 @@ pub type Wide = Tile<Native, 2>;
     not(target_feature = "avx512f")
 ))]
 pub type Wide = Tile<Native, 4>;
-/// What a batch is computed with unless you say otherwise: two samples together, so that a load of a weight serves both.
+/// What a batch is computed with unless you say otherwise: one sample after another.
 #[cfg(not(any(
     target_feature = "sse2",
     target_feature = "neon",
     target_feature = "simd128"
 )))]
-pub type Wide = Tile<f32, 2>;
+pub type Wide = f32;
 
 /// The sum of nothing, where every sum over samples starts: -0, because -0 + x is x for every x, and +0 is
 /// not when x is -0. So a first term costs no addition, and a missing sample changes no bit.

@@ -165,7 +165,7 @@ where
     #[inline(always)]
     fn take(&mut self, x: &[[f32; I]], y: &[[f32; O]]) {
         let network = &self.trainer.network;
-        network.add::<f32>(x, y, 1, 1, &mut self.loss, &mut self.grad);
+        network.add::<f32>(x, y, &mut self.loss, &mut self.grad);
         self.row += LANES;
         if self.row < self.rows.len() {
             return;

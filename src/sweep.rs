@@ -3,7 +3,7 @@
 
 use crate::batch::BLOCK;
 use crate::heads::Head;
-use crate::lane::{LANES, Lane, NOTHING};
+use crate::lane::{LANES, Lane, NOTHING, Native};
 use crate::layers::{Hidden, Layer, Pass};
 use crate::network::Network;
 use crate::params::{self, Grad, Params};
@@ -126,7 +126,7 @@ impl<L: Layer<I, O>, H: Head<O>, const I: usize, const O: usize> Network<L, H, I
         let full = (rows.len() + LANES - lanes) / LANES;
         if full == 0 || (lanes == 1 && full == 1) {
             // Each partial sum is one sample, which can be added as it is computed.
-            self.add::<f32>(rows, targets, rows.len().min(lanes), 1, loss, grad);
+            self.add_all::<f32>(rows, targets, rows.len().min(lanes), 1, (loss, grad));
             return;
         }
         self.add_groups::<V>(rows, targets, full, loss, grad);
@@ -168,10 +168,10 @@ impl<L: Layer<I, O>, H: Head<O>, const I: usize, const O: usize> Network<L, H, I
     ) {
         let tile = V::LANES / V::Acc::LANES;
         let LaneSums { loss, grad } = sums;
-        self.add::<V>(rows, targets, full / tile, tile * LANES, loss, grad);
+        self.add_all::<V>(rows, targets, full / tile, tile * LANES, (loss, grad));
         let rest = (full - full % tile) * LANES..;
         if let (Some(rows), Some(targets)) = (rows.get(rest.clone()), targets.get(rest)) {
-            self.add::<V::Acc>(rows, targets, full % tile, LANES, loss, grad);
+            self.add_all::<V::Acc>(rows, targets, full % tile, LANES, (loss, grad));
         }
     }
 
@@ -186,7 +186,7 @@ impl<L: Layer<I, O>, H: Head<O>, const I: usize, const O: usize> Network<L, H, I
     ) {
         let mut last = LaneSums::<L, A>::nothing();
         let (x, y) = (padded(rows), padded(targets));
-        self.add::<A>(&x, &y, 1, LANES, &mut last.loss, &mut last.grad);
+        self.add::<A>(&x, &y, &mut last.loss, &mut last.grad);
         let present = A::from_fn(|l| if l < rows.len() { 1.0 } else { 0.0 });
         let samples = |part| A::select_lt(A::ZERO, present, part, A::splat(NOTHING));
         sums.loss = sums.loss + samples(last.loss);
@@ -195,36 +195,62 @@ impl<L: Layer<I, O>, H: Head<O>, const I: usize, const O: usize> Network<L, H, I
         });
     }
 
-    /// Adds losses and gradients of the samples of `count` `V`s, whose first rows are `step` apart. In each, every
-    /// sixteenth row begins a group of lanes.
-    // One copy serves all that call it: inlined into each, a network of a thousand parameters fills a chip's flash.
-    #[inline(never)]
-    pub(crate) fn add<V: Lane>(
+    /// Adds losses and gradients of the samples of `count` `V`s, whose first rows are `step` apart.
+    #[inline(always)]
+    fn add_all<V: Lane>(
         &self,
         mut rows: &[[f32; I]],
         mut targets: &[[f32; O]],
         count: usize,
         step: usize,
-        loss: &mut V::Acc,
-        grad: &mut L::Of<V::Acc>,
+        (loss, grad): (&mut V::Acc, &mut L::Of<V::Acc>),
     ) {
-        // Outside the loop: not all of it need be cleared for each.
         let (mut hidden, mut delta) = (Hidden::zero(), Hidden::zero());
         for _ in 0..count {
-            let (x, y) = (V::load(rows, LANES), V::load(targets, LANES));
-            let (mut logits, mut dlogits) = ([V::ZERO; O], [V::ZERO; O]);
-            self.layers.forward(&x, &mut hidden, &mut logits);
-            *loss = V::add_into(*loss, self.head.loss_grad(&logits, &y, &mut dlogits));
-            let pass = Pass {
-                x: &x,
-                hidden: &hidden,
-                y: &logits,
-            };
-            self.layers
-                .backward_params(pass, &dlogits, grad, &mut delta);
+            if Native::LANES > 1 {
+                // Not all of what lies between layers need be cleared for each.
+                self.add_to::<V>(rows, targets, &mut hidden, &mut delta, (loss, grad));
+            } else {
+                self.add::<V>(rows, targets, loss, grad);
+            }
             // Not by chunks, which leave a panic path.
             rows = rows.get(step..).unwrap_or_default();
             targets = targets.get(step..).unwrap_or_default();
         }
+    }
+
+    /// Adds loss and gradient of the samples of one `V`, every sixteenth row beginning a group of lanes.
+    // One copy serves all that call it: inlined into each, a network of a thousand parameters fills a chip's flash.
+    #[inline(never)]
+    pub(crate) fn add<V: Lane>(
+        &self,
+        rows: &[[f32; I]],
+        targets: &[[f32; O]],
+        loss: &mut V::Acc,
+        grad: &mut L::Of<V::Acc>,
+    ) {
+        let (mut hidden, mut delta) = (Hidden::zero(), Hidden::zero());
+        self.add_to::<V>(rows, targets, &mut hidden, &mut delta, (loss, grad));
+    }
+
+    #[inline(always)]
+    fn add_to<V: Lane>(
+        &self,
+        rows: &[[f32; I]],
+        targets: &[[f32; O]],
+        hidden: &mut L::Hidden<V>,
+        delta: &mut L::Hidden<V>,
+        (loss, grad): (&mut V::Acc, &mut L::Of<V::Acc>),
+    ) {
+        let (x, y) = (V::load(rows, LANES), V::load(targets, LANES));
+        let (mut logits, mut dlogits) = ([V::ZERO; O], [V::ZERO; O]);
+        self.layers.forward(&x, hidden, &mut logits);
+        *loss = V::add_into(*loss, self.head.loss_grad(&logits, &y, &mut dlogits));
+        let pass = Pass {
+            x: &x,
+            hidden,
+            y: &logits,
+        };
+        self.layers.backward_params(pass, &dlogits, grad, delta);
     }
 }
