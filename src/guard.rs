@@ -138,14 +138,14 @@ pub(crate) fn samples<H: Head<O>, const I: usize, const O: usize>(
 ) -> Result<(), Error> {
     finite(rows.as_flattened()).ok_or(Error::NotFinite(NotFinite::Input))?;
     finite(targets.as_flattened()).ok_or(Error::NotFinite(NotFinite::Target))?;
-    // All of them without a branch, which can be done for several at once; which one it was, only if it was one.
-    if targets.iter().fold(true, |all, y| all & head.accepts(y)) {
+    // All of them without a branch, where several can be looked at together; which one it was, only if it was one.
+    if Native::LANES > 1 && targets.iter().fold(true, |all, y| all & head.accepts(y)) {
         return Ok(());
     }
-    let refused = targets.iter().position(|y| !head.accepts(y));
-    Err(Error::Target {
-        index: refused.unwrap_or_default(),
-    })
+    match targets.iter().position(|y| !head.accepts(y)) {
+        Some(index) => Err(Error::Target { index }),
+        None => Ok(()),
+    }
 }
 
 /// Refuses a loss that is not finite.
@@ -160,14 +160,20 @@ pub(crate) fn loss(loss: f32) -> Result<f32, Error> {
 /// Some if all numbers are finite.
 #[inline(always)]
 fn finite(all: &[f32]) -> Option<()> {
-    /// Sums that do not wait for each other, where there is SIMD.
-    const SUMS: usize = if Native::LANES == 1 { 1 } else { LANES };
-    let mut poison = [0.0; SUMS];
-    let (chunks, rest) = all.as_chunks::<SUMS>();
-    for values in chunks.iter().map(|chunk| &chunk[..]).chain([rest]) {
-        for (poison, value) in poison.iter_mut().zip(values) {
-            *poison += value.zero();
+    let mut poison = NOTHING;
+    let mut rest = all;
+    if Native::LANES > 1 {
+        // So many sums that do not wait for each other.
+        let (chunks, few) = all.as_chunks::<LANES>();
+        let mut sums = [NOTHING; LANES];
+        for chunk in chunks {
+            for (sum, value) in sums.iter_mut().zip(chunk) {
+                *sum += value.zero();
+            }
         }
+        poison = sums.iter().sum();
+        rest = few;
     }
-    poison.iter().all(|poison| *poison == 0.0).then_some(())
+    poison = rest.iter().fold(poison, |poison, v| poison + v.zero());
+    (poison == 0.0).then_some(())
 }

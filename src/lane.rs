@@ -15,6 +15,7 @@
 //! multiply-add, no approximate reciprocal and no horizontal sum, because their results differ
 //! between targets.
 
+mod columns;
 mod simd;
 mod tile;
 

@@ -1,6 +1,6 @@
 //! The lane types of `wide`, each behind [`Lane`].
 
-use super::{LANES, Lane, ROUND, SQRT_HALF};
+use super::{LANES, Lane, ROUND, SQRT_HALF, columns};
 use core::ops::{Add, BitAnd, BitOr, Not};
 use wide::bytemuck::cast;
 use wide::{i32x4, i32x8, i32x16};
@@ -18,33 +18,9 @@ fn bits<V: Copy + Not<Output = V> + BitAnd<Output = V> + BitOr<Output = V>>(
     (mask & yes) | (!mask & no)
 }
 
-/// The columns of `L` rows of at least `L` numbers, by transposing squares. The last square overlaps the one before
-/// it where `N` is no multiple of `L`.
-#[inline(always)]
-fn columns<V: Lane, const L: usize, const N: usize>(
-    rows: &[[f32; N]; L],
-    new: impl Fn([f32; L]) -> V,
-    transpose: impl Fn([V; L]) -> [V; L],
-) -> [V; N] {
-    let mut columns = [V::ZERO; N];
-    for first in (0..N).step_by(L) {
-        let square = first.min(N - L)..;
-        let part = |row: &[f32; N]| {
-            new(row[square.clone()]
-                .first_chunk()
-                .copied()
-                .unwrap_or([0.0; L]))
-        };
-        if let Some(columns) = columns[square.clone()].first_chunk_mut() {
-            *columns = transpose(rows.each_ref().map(part));
-        }
-    }
-    columns
-}
-
 /// Implements [`Lane`] for one float vector of `wide` and the integer vector of the same size.
 macro_rules! lane {
-    ($float:ident, $int:ident, $lanes:literal, $transpose:expr) => {
+    ($float:ident, $int:ident, $lanes:literal, $columns:path, $transpose:path) => {
         const _: () = assert!(LANES.is_multiple_of($lanes));
 
         impl Lane for $float {
@@ -127,10 +103,7 @@ macro_rules! lane {
             #[inline(always)]
             fn load<const N: usize>(rows: &[[f32; N]], _: usize) -> [Self; N] {
                 match rows.first_chunk::<$lanes>() {
-                    Some(rows) if N < $lanes => {
-                        core::array::from_fn(|i| Self::new(rows.map(|row| row[i])))
-                    }
-                    Some(rows) => columns(rows, Self::new, $transpose),
+                    Some(rows) => $columns(rows),
                     None => [Self::ZERO; N],
                 }
             }
@@ -149,24 +122,6 @@ macro_rules! lane {
     };
 }
 
-lane!(f32x4, i32x4, 4, f32x4::transpose);
-lane!(f32x8, i32x8, 8, f32x8::transpose);
-lane!(f32x16, i32x16, 16, transpose_16);
-
-/// The 16 columns of 16 rows, as four times those of 8 rows and 8 columns.
-#[inline(always)]
-fn transpose_16(rows: [f32x16; 16]) -> [f32x16; 16] {
-    let halves = rows.map(cast::<f32x16, [f32x8; 2]>);
-    let quarter =
-        |row: usize, half: usize| f32x8::transpose(core::array::from_fn(|r| halves[row + r][half]));
-    let [top_left, top_right, left, right] =
-        [quarter(0, 0), quarter(0, 1), quarter(8, 0), quarter(8, 1)];
-    core::array::from_fn(|c| {
-        let (top, bottom) = if c < 8 {
-            (top_left, left)
-        } else {
-            (top_right, right)
-        };
-        cast([top[c % 8], bottom[c % 8]])
-    })
-}
+lane!(f32x4, i32x4, 4, columns::of_4, f32x4::transpose);
+lane!(f32x8, i32x8, 8, columns::of_8, f32x8::transpose);
+lane!(f32x16, i32x16, 16, columns::of_16, columns::transpose_16);
