@@ -14,8 +14,8 @@
 //!
 //! # Memory
 //! On the stack: the activations of one tile and their gradients; the partial sums of one sweep, as many floats for
-//! each parameter as a lane type has lanes (1 on a chip without SIMD, and none for up to 16 rows there); for the last
-//! rows of a batch, and beyond 4096 rows, one more gradient each.
+//! each parameter as a lane type has lanes (1 on a chip without SIMD, and none for up to 16 rows there), and as many again
+//! where the last rows do not fill a group of lanes (none on such a chip); beyond 4096 rows one more gradient.
 
 use crate::error::Error;
 use crate::heads::Head;

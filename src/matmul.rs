@@ -198,6 +198,15 @@ fn descend_rows<S: Copy, A, const I: usize>(
     (x, mut acc, f): (&[f32; I], A, impl Fn(A, &mut f32, f32, &mut S) -> A),
 ) -> A {
     for ((row, state), dz) in weight.iter_mut().zip(state).zip(dz) {
+        if Native::LANES > 1 {
+            // On a copy, of which the compiler knows that nothing else points into it: so it takes several at once.
+            let mut copy = *row;
+            for i in 0..I {
+                acc = f(acc, &mut copy[i], *dz * x[i], &mut state[i]);
+            }
+            *row = copy;
+            continue;
+        }
         for i in 0..I {
             acc = f(acc, &mut row[i], *dz * x[i], &mut state[i]);
         }

@@ -14,8 +14,15 @@ pub(crate) struct Chip {
     pub(crate) qemu: (&'static str, &'static str),
     /// Options for the machine that it emulates.
     pub(crate) machine: &'static [&'static str],
-    /// The trials beside `digests`, which every chip has.
+    /// The trials beside `digests` and `float_unit`, which every chip has.
     pub(crate) trials: &'static [&'static str],
+}
+
+impl Chip {
+    /// Whether it computes with floats by itself.
+    pub(crate) fn has_fpu(&self) -> bool {
+        self.triple.ends_with("hf") || self.triple.contains("imafc")
+    }
 }
 
 const ARM: (&str, &str) = ("qemu-system-arm", "qemu-system-arm");

@@ -7,6 +7,7 @@
 mod chips;
 mod digests;
 mod firmware;
+mod floats;
 mod qemu;
 mod stack;
 mod tools;
@@ -60,6 +61,7 @@ fn trials(chip: &'static Chip, show: bool) -> Vec<Trial> {
         })
     };
     let mut all = vec![runs("digests", &tools, digests::agree)];
+    all.push(builds("float_unit", &toolchain, floats::are_instructions));
     for (name, bin) in PROGRAMS {
         all.push(trial(
             chip,
@@ -85,7 +87,7 @@ fn trials(chip: &'static Chip, show: bool) -> Vec<Trial> {
 /// Whether the chip has this trial.
 fn is_of(chip: &Chip, trial: &str) -> bool {
     let name = trial.rsplit("::").next().unwrap_or_default();
-    name == "digests" || chip.trials.contains(&name)
+    ["digests", "float_unit"].contains(&name) || chip.trials.contains(&name)
 }
 
 /// A trial that needs tools: one that says what is missing where it cannot have them.
