@@ -1,6 +1,6 @@
 //! Batches: rows in, outputs or gradient sums out, in one walk over the data.
 //!
-//! Rows stay where they are; nothing is copied or allocated. What a pass needs is one tile of samples on
+//! Rows stay where they are; nothing is allocated. What a pass needs is one tile of samples on
 //! the stack. Any number of rows is allowed but 0, which has no mean.
 //!
 //! # The order of sums
@@ -15,7 +15,7 @@
 //! # Memory
 //! On the stack: the activations of one tile and their gradients; the partial sums of one sweep, as many floats for
 //! each parameter as a lane type has lanes (1 on a chip without SIMD, and none for up to 16 rows there), and as many again
-//! where the last rows do not fill a group of lanes (none on such a chip); beyond 4096 rows one more gradient.
+//! with a copy of 16 rows where the last do not fill a group of lanes (none on such a chip); beyond 4096 rows one more gradient.
 
 use crate::error::Error;
 use crate::heads::Head;
@@ -116,7 +116,8 @@ impl<L: Layer<I, O>, H: Head<O>, const I: usize, const O: usize> Network<L, H, I
         self.gradient_batch_on::<Wide>(rows, targets, grad)
     }
 
-    /// Adds the losses and gradients of a batch to `sums`.
+    /// Adds the losses and gradients of a batch to `sums`: its 16 partial sums, or the sums of its blocks if it is longer than
+    /// [`BLOCK`], one after the other to what is there. For pieces with the bits of the whole see [`Sums::merge`].
     ///
     /// # Errors
     /// [`Error::Empty`] for no rows, [`Error::Length`] where `targets` has another length than `rows`;

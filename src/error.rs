@@ -2,7 +2,8 @@
 
 use core::fmt::{Display, Formatter};
 
-/// Why a call was refused. Nothing was changed then.
+/// Why a call was refused. Nothing was changed then, but what [`Trainer::epoch`](crate::Trainer::epoch) learned from the
+/// mini-batches before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
@@ -52,10 +53,12 @@ pub enum NotFinite {
 }
 
 impl Error {
-    /// The same with the index of a target that was met alone, as one of many.
-    pub(crate) fn at(self, index: usize) -> Self {
+    /// The same with the index of a target counted from `first` samples earlier.
+    pub(crate) fn after(self, first: usize) -> Self {
         match self {
-            Self::Target { .. } => Self::Target { index },
+            Self::Target { index } => Self::Target {
+                index: first + index,
+            },
             other => other,
         }
     }

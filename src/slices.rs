@@ -154,7 +154,8 @@ where
                 break;
             };
             let (x, y) = (from_ref(x), from_ref(y));
-            guard::samples(&self.trainer.network.head, x, y).map_err(|error| error.at(self.row))?;
+            guard::samples(&self.trainer.network.head, x, y)
+                .map_err(|error| error.after(self.row))?;
             self.take(x, y);
         }
         Ok(None)

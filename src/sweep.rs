@@ -1,4 +1,5 @@
-//! How a batch is walked: tiles of lanes, then single groups, then what is left sample by sample.
+//! How a batch is walked: tiles of lanes, then single groups; for sums, what is left then is one more group, of whose lanes
+//! only the first count, and for outputs it is computed sample by sample.
 //! See [`batch`](crate::batch) for the order of sums that this computes.
 
 use crate::batch::BLOCK;

@@ -1,8 +1,8 @@
 //! Training: the file to read first.
 //!
 //! A [`Trainer`] owns a network, an optimiser with its state, and a gradient: `size_of_val(&trainer)` is what lives from
-//! step to step. A step needs stack beyond it: the activations of a tile of samples, and from 17 rows on the partial
-//! sums of [`batch`], as many gradients as a lane type has lanes. The README has the stack of a Cortex-M4F.
+//! step to step. A step needs stack beyond it: the activations of a tile of samples, and the partial sums of [`batch`], as
+//! many gradients as a lane type has lanes, from that many rows on (with one lane from 17). The README has the stack of a Cortex-M4F.
 //!
 //! ```
 //! use stackprop::{Sgd, Trainer, notebook::{NET_BOOK, X, Y}};
@@ -134,8 +134,11 @@ where
     ) -> Result<f32, Error> {
         batch::check(rows.len(), targets.len())?;
         let (mut sum, batch) = (NOTHING, batch.max(1));
+        let mut first = 0;
         for (rows, targets) in rows.chunks(batch).zip(targets.chunks(batch)) {
-            sum += self.step(rows, targets)? * rows.len() as f32;
+            let loss = self.step(rows, targets);
+            sum += loss.map_err(|error| error.after(first))? * rows.len() as f32;
+            first += rows.len();
         }
         Ok(sum / rows.len() as f32)
     }

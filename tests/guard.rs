@@ -115,6 +115,19 @@ fn all_refusals<Opt: Optimizer>(optimizer: Opt) {
     }
 }
 
+/// In an epoch a target is counted from the first row of all, and what came before its mini-batch was learned.
+#[test]
+fn an_epoch_says_which_of_all_targets() {
+    let (rows, mut targets) = ([[0.5, -1.0, 2.0]; 10], [[1.0]; 10]);
+    targets[7] = [3.0];
+    let mut trainer = Trainer::new(NET_BOOK, Sgd::new(0.1));
+    let refused = trainer.epoch(&rows, &targets, 2);
+    assert_eq!(refused, Err(Error::Target { index: 7 }));
+    let mut other = Trainer::new(NET_BOOK, Sgd::new(0.1));
+    other.epoch(&rows[..6], &targets[..6], 2).unwrap();
+    assert_eq!(weights(&trainer.network), weights(&other.network));
+}
+
 #[test]
 fn nothing_that_is_not_finite_is_learned() {
     all_refusals(Sgd::new(0.1));

@@ -1,7 +1,8 @@
 //! Rows to columns: the numbers of several samples, as they lie in memory, to one lane type for each input.
 //!
 //! By transposing squares, which takes half as many instructions as a load for each number. Where the last square would
-//! reach beyond the row it overlaps the one before it.
+//! reach beyond the row it overlaps the one before it; where rows are narrower than a square it runs on into the next ones,
+//! and what it finds there is dropped.
 
 use super::Lane;
 use core::array::from_fn;
