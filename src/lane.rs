@@ -54,20 +54,13 @@ pub type Native = f32x4;
 pub type Native = f32;
 
 /// What a batch is computed with unless you say otherwise: several groups of [`Native`], so that an operation need not
-/// wait for the one before it and a load of a weight serves all.
-#[cfg(target_feature = "avx512f")]
-pub type Wide = Tile<Native, 2>;
-/// What a batch is computed with unless you say otherwise: several groups of [`Native`], so that an operation need not
-/// wait for the one before it and a load of a weight serves all.
-#[cfg(all(
-    any(
-        target_feature = "sse2",
-        target_feature = "neon",
-        target_feature = "simd128"
-    ),
-    not(target_feature = "avx512f")
+/// wait for the one before it and a load of a weight serves all; of 16 lanes two, of fewer four.
+#[cfg(any(
+    target_feature = "sse2",
+    target_feature = "neon",
+    target_feature = "simd128"
 ))]
-pub type Wide = Tile<Native, 4>;
+pub type Wide = Tile<Native, { if Native::LANES < LANES { 4 } else { 2 } }>;
 /// What a batch is computed with unless you say otherwise: one sample after another.
 #[cfg(not(any(
     target_feature = "sse2",

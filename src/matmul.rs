@@ -138,24 +138,26 @@ pub(crate) fn backward_weight<V: Lane, const I: usize, const O: usize>(
     x: &[V; I],
     dweight: &mut [[V::Acc; I]; O],
 ) {
-    if !is_large::<V>(I * O) {
-        let (rows, rest) = dweight.as_chunks_mut::<NARROW>();
-        let (dz_rows, dz_rest) = dz.as_chunks::<NARROW>();
-        backward_blocks(dz_rows, x, rows, ());
-        backward_blocks(
-            dz_rest.as_chunks::<1>().0,
-            x,
-            rest.as_chunks_mut::<1>().0,
-            (),
-        );
-        return;
+    if is_large::<V>(I * O) {
+        backward_weight_by::<V, I, O, BLOCK>(dz, x, dweight);
+    } else {
+        backward_weight_by::<V, I, O, NARROW>(dz, x, dweight);
     }
-    let (rows, rest) = dweight.as_chunks_mut::<BLOCK>();
-    let (dz_rows, dz_rest) = dz.as_chunks::<BLOCK>();
-    call(true, backward_blocks, dz_rows, x, rows, ());
-    if !O.is_multiple_of(BLOCK) {
+}
+
+#[inline(always)]
+fn backward_weight_by<V: Lane, const I: usize, const O: usize, const R: usize>(
+    dz: &[V; O],
+    x: &[V; I],
+    dweight: &mut [[V::Acc; I]; O],
+) {
+    let large = is_large::<V>(I * O);
+    let (rows, rest) = dweight.as_chunks_mut::<R>();
+    let (dz_rows, dz_rest) = dz.as_chunks::<R>();
+    call(large, backward_blocks, dz_rows, x, rows, ());
+    if !O.is_multiple_of(R) {
         let (dz_rest, rest) = (dz_rest.as_chunks::<1>().0, rest.as_chunks_mut::<1>().0);
-        call(true, backward_blocks, dz_rest, x, rest, ());
+        call(large, backward_blocks, dz_rest, x, rest, ());
     }
 }
 
@@ -198,17 +200,15 @@ fn descend_rows<S: Copy, A, const I: usize>(
     (x, mut acc, f): (&[f32; I], A, impl Fn(A, &mut f32, f32, &mut S) -> A),
 ) -> A {
     for ((row, state), dz) in weight.iter_mut().zip(state).zip(dz) {
-        if Native::LANES > 1 {
-            // On a copy, of which the compiler knows that nothing else points into it: so it takes several at once.
-            let mut copy = *row;
-            for i in 0..I {
-                acc = f(acc, &mut copy[i], *dz * x[i], &mut state[i]);
-            }
-            *row = copy;
-            continue;
-        }
+        // With SIMD on a copy, of which the compiler knows that nothing else points into it: so it takes several at once.
+        let mut copy = *row;
+        let own = Native::LANES > 1;
+        let weights = if own { &mut copy } else { &mut *row };
         for i in 0..I {
-            acc = f(acc, &mut row[i], *dz * x[i], &mut state[i]);
+            acc = f(acc, &mut weights[i], *dz * x[i], &mut state[i]);
+        }
+        if own {
+            *row = copy;
         }
     }
     acc
