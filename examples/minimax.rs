@@ -1,14 +1,15 @@
-//! Where the coefficients in `src/math` come from: a Remez exchange in f64.
+//! Where the coefficients in `src/kernels/math` come from: a Remez exchange in f64.
 //!
 //! ```text
 //! cargo run --release --example minimax
 //! ```
 //!
-//! For each kernel it prints the polynomial whose largest relative error over the kernel's domain is
-//! smallest. Coefficients are rounded to f32 one at a time, lowest power first, and the remaining
-//! ones are fitted again, so that each absorbs the rounding of those before it.
+//! For each kernel it prints the polynomial whose largest relative error over the kernel's domain
+//! is smallest. Coefficients are rounded to f32 one at a time, lowest power first, and the
+//! remaining ones are fitted again, so that each absorbs the rounding of those before it.
 
-/// One polynomial to find: `target(x) ~ c[0] + c[1] x + ...` on `[lo, hi]`, errors multiplied by `weight(x)`.
+/// One polynomial to find: `target(x) ~ c[0] + c[1] x + ...` on `[lo, hi]`, errors multiplied by
+/// `weight(x)`.
 struct Fit {
     name: &'static str,
     target: fn(f64) -> f64,
@@ -35,8 +36,8 @@ const EXP: Fit = Fit {
     terms: 5,
 };
 
-/// ln((1 + s) / (1 - s)) = s (2 + w p(w)) with w = s^2: p, with the error relative to the logarithm.
-/// s = e / (2 + e) reaches 1/3 when e, the argument of `ln_1p`, reaches 1.
+/// ln((1 + s) / (1 - s)) = s (2 + w p(w)) with w = s^2: p, with the error relative to the
+/// logarithm. s = e / (2 + e) reaches 1/3 when e, the argument of `ln_1p`, reaches 1.
 const LN: Fit = Fit {
     name: "ln: p(w) in ln((1 + s) / (1 - s)) = s (2 + w p(w)), w = s^2",
     target: |w| {
@@ -81,7 +82,7 @@ impl Fit {
                 let weight = (self.weight)(x);
                 let known = fixed.iter().rev().fold(0.0, |sum, c| sum * x + c);
                 let mut row: Vec<f64> = (fixed.len()..self.terms)
-                    .map(|p| weight * x.powi(p as i32))
+                    .map(|p| weight * x.powi(p.try_into().unwrap_or(i32::MAX)))
                     .collect();
                 row.push(if k % 2 == 0 { 1.0 } else { -1.0 });
                 row.push(weight * ((self.target)(x) - known));
@@ -127,6 +128,7 @@ impl Fit {
         peaks.into_iter().map(|(x, _)| x).collect()
     }
 
+    #[expect(clippy::cast_possible_truncation, reason = "rounded to f32 on purpose")]
     fn run(&self) {
         let mut fixed: Vec<f64> = Vec::new();
         while fixed.len() < self.terms {

@@ -4,14 +4,15 @@
 //! cargo run --release --example threads
 //! ```
 //!
-//! A batch is defined as the sum of its blocks of 4096 rows, in order. Each block is summed by whichever thread is free, and
-//! the sums are merged in order of the blocks, so the gradient does not depend on how many threads there are.
+//! A batch is defined as the sum of its blocks of 4096 rows, in order. Whichever thread is free
+//! sums a block, and the sums are merged in order of the blocks. So the gradient does not depend
+//! on how many threads there are.
 
 use rayon::ThreadPoolBuilder;
 use rayon::prelude::*;
-use stackprop::batch::BLOCK;
+use stackprop::batch::ROWS_PER_BLOCK;
 use stackprop::init::Scheme;
-use stackprop::{Error, Grad, Init, Random, Relu, SigmoidBce, Sums, net};
+use stackprop::{Error, Grad, Random, Relu, SigmoidBce, Sums, net};
 use std::time::Instant;
 
 type Mlp16 = net![16 => 32, Relu => 16, Relu => 4, SigmoidBce];
@@ -25,8 +26,8 @@ fn gradient(
     targets: &[[f32; 4]],
 ) -> Result<(f32, Grad<Mlp16>), Error> {
     let blocks: Vec<Sums<Mlp16>> = rows
-        .par_chunks(BLOCK)
-        .zip(targets.par_chunks(BLOCK))
+        .par_chunks(ROWS_PER_BLOCK)
+        .zip(targets.par_chunks(ROWS_PER_BLOCK))
         .map(|(rows, targets)| {
             let mut sums = Sums::new();
             net.accumulate(rows, targets, &mut sums).map(|()| sums)
@@ -38,9 +39,11 @@ fn gradient(
 }
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
+    // One generator draws the weights, the rows and the targets; `Mlp16::new` has its own, and
+    // PyTorch's default scheme.
     let mut random = Random::new(1);
     let mut net = Mlp16::zeros();
-    net.layers.init(Scheme::KaimingUniform, &mut random);
+    net.init(Scheme::KaimingUniform, &mut random);
     let rows: Vec<[f32; 16]> = (0..SAMPLES)
         .map(|_| std::array::from_fn(|_| random.uniform(2.0)))
         .collect();
@@ -48,7 +51,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         .map(|_| std::array::from_fn(|_| random.below(2) as f32))
         .collect();
 
-    let mut grad = net.layers;
+    let mut grad = Mlp16::zero_grad();
     let loss = net.gradient_batch(&rows, &targets, &mut grad)?;
     println!("{SAMPLES} samples, mean loss {loss}");
     for threads in [1, 2, 4] {

@@ -4,20 +4,17 @@
 //! cargo run --example xor
 //! ```
 
-use stackprop::init::Scheme;
-use stackprop::{Adam, Error, Init, Random, SigmoidBce, Tanh, Trainer, net};
+use stackprop::{Adam, Error, SigmoidBce, Tanh, Trainer, net};
 
-/// nn.Sequential(nn.Linear(2, 8), nn.Tanh(), nn.Linear(8, 1)), then sigmoid and binary cross-entropy.
+/// `nn.Sequential(nn.Linear(2, 8), nn.Tanh(), nn.Linear(8, 1))`, then sigmoid and cross-entropy.
 type Xor = net![2 => 8, Tanh => 1, SigmoidBce];
 
 const ROWS: [[f32; 2]; 4] = [[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]];
 const TARGETS: [[f32; 1]; 4] = [[0.0], [1.0], [1.0], [0.0]];
 
 fn main() -> Result<(), Error> {
-    let mut net = Xor::zeros();
-    net.layers.init(Scheme::Default, &mut Random::new(1));
-
-    let mut trainer = Trainer::new(net, Adam::new(0.1));
+    // Random weights from seed 1.
+    let mut trainer = Trainer::new(Xor::new(1), Adam::new(0.1));
     for step in 0..=100 {
         let loss = trainer.step(&ROWS, &TARGETS)?; // the loss before the step
         if step % 20 == 0 {

@@ -2,36 +2,56 @@
 
 use core::fmt::{Display, Formatter};
 
-/// Why a call was refused. Nothing was changed then, but what [`Trainer::epoch`](crate::Trainer::epoch) learned from the
-/// mini-batches before.
+/// Why a call was refused. Nothing has changed, except in
+/// [`Trainer::epoch`](crate::Trainer::epoch), which keeps what earlier mini-batches taught.
+///
+/// ```
+/// use stackprop::{Error, NotFinite, Sgd, Trainer, notebook::BOOK_NET};
+///
+/// let mut trainer = Trainer::new(BOOK_NET, Sgd::new(0.1));
+/// let rows = [[1.0, 2.0, 3.0], [4.0, f32::NAN, 6.0]];
+/// let error = trainer.step(&rows, &[[1.0], [0.0]]).unwrap_err();
+/// assert_eq!(error, Error::NotFinite(NotFinite::Input { row: 1, column: 1 }));
+/// assert_eq!(error.to_string(), "the input in row 1, column 1 is not finite");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum Error {
     /// A batch without samples: it has no mean.
     Empty,
-    /// Two slices that go together differ in length.
+    /// There are not as many targets, or places for outputs, as rows.
     Length {
-        /// Length of the first.
+        /// How many rows there are.
+        rows: usize,
+        /// How many targets, or places for outputs.
+        targets: usize,
+    },
+    /// A slice has not one number for each parameter.
+    Parameters {
+        /// How many parameters there are.
         expected: usize,
-        /// Length of the second.
+        /// How many numbers the slice has.
         found: usize,
     },
-    /// A probability outside \[0, 1\], or NaN.
-    Probability {
-        /// Where it stands.
-        index: usize,
-    },
-    /// A target that the loss is not made for: for one on probabilities, outside \[0, 1\] or NaN.
+    /// A target that the head is not made for: for a loss on probabilities, outside \[0, 1\].
     Target {
-        /// Where it stands.
-        index: usize,
+        /// The row of the batch.
+        row: usize,
     },
     /// A buffer of fixed capacity has no room.
     Full,
+    /// More rows than the call takes.
+    TooLong {
+        /// How many it takes.
+        max: usize,
+        /// How many there are.
+        found: usize,
+    },
     /// A step met a number that is not finite.
     NotFinite(NotFinite),
-    /// A step would make a parameter larger than [`Guard::max_weight`](crate::guard::Guard::max_weight).
+    /// A step would make a parameter larger than
+    /// [`Guard::max_weight`](crate::guard::Guard::max_weight).
     Diverged,
 }
 
@@ -41,9 +61,19 @@ pub enum Error {
 #[non_exhaustive]
 pub enum NotFinite {
     /// A number of a row.
-    Input,
+    Input {
+        /// The row of the batch.
+        row: usize,
+        /// The number of the row.
+        column: usize,
+    },
     /// A number of a target.
-    Target,
+    Target {
+        /// The row of the batch.
+        row: usize,
+        /// The number of the target.
+        column: usize,
+    },
     /// The loss.
     Loss,
     /// A number of the gradient.
@@ -53,12 +83,18 @@ pub enum NotFinite {
 }
 
 impl Error {
-    /// The same with the index of a target counted from `first` samples earlier.
-    pub(crate) fn after(self, first: usize) -> Self {
+    /// The same with rows counted from `first` rows earlier.
+    pub(crate) const fn after(self, first: usize) -> Self {
         match self {
-            Self::Target { index } => Self::Target {
-                index: first + index,
-            },
+            Self::Target { row } => Self::Target { row: first + row },
+            Self::NotFinite(NotFinite::Input { row, column }) => {
+                let row = first + row;
+                Self::NotFinite(NotFinite::Input { row, column })
+            }
+            Self::NotFinite(NotFinite::Target { row, column }) => {
+                let row = first + row;
+                Self::NotFinite(NotFinite::Target { row, column })
+            }
             other => other,
         }
     }
@@ -68,17 +104,23 @@ impl Display for Error {
     fn fmt(&self, f: &mut Formatter<'_>) -> core::fmt::Result {
         match self {
             Self::Empty => write!(f, "the batch is empty"),
-            Self::Length { expected, found } => {
+            Self::Length { rows, targets } => {
                 write!(
                     f,
-                    "{expected} and {found} elements, where both lengths have to agree"
+                    "{rows} rows, but {targets} targets or places for outputs"
                 )
             }
-            Self::Probability { index } => write!(f, "probability {index} is not between 0 and 1"),
-            Self::Target { index } => {
-                write!(f, "target {index} is not one that the loss is made for")
+            Self::Parameters { expected, found } => {
+                write!(f, "{found} numbers for {expected} parameters")
+            }
+            Self::Target { row } => {
+                write!(
+                    f,
+                    "the target in row {row} is not one that the loss is made for"
+                )
             }
             Self::Full => write!(f, "the buffer is full"),
+            Self::TooLong { max, found } => write!(f, "{found} rows, where {max} are the most"),
             Self::NotFinite(what) => write!(f, "{what} is not finite"),
             Self::Diverged => write!(f, "a parameter would become too large"),
         }
@@ -89,12 +131,12 @@ impl core::error::Error for Error {}
 
 impl Display for NotFinite {
     fn fmt(&self, f: &mut Formatter<'_>) -> core::fmt::Result {
-        f.write_str(match self {
-            Self::Input => "an input",
-            Self::Target => "a target",
-            Self::Loss => "the loss",
-            Self::Gradient => "a gradient",
-            Self::Step => "a parameter or its optimiser state after the step",
-        })
+        match self {
+            Self::Input { row, column } => write!(f, "the input in row {row}, column {column}"),
+            Self::Target { row, column } => write!(f, "the target in row {row}, column {column}"),
+            Self::Loss => write!(f, "the loss"),
+            Self::Gradient => write!(f, "a gradient"),
+            Self::Step => write!(f, "a parameter or its optimiser state after the step"),
+        }
     }
 }

@@ -3,58 +3,49 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![doc = include_str!("../README.md")]
 
-pub mod lane;
+mod kernels;
+mod model;
+mod storage;
+mod stream;
+mod training;
 
-mod compact;
-pub mod math;
-mod matmul;
-
-pub mod params;
-
-pub mod heads;
-pub mod layers;
-
-pub mod network;
-
-pub mod batch;
-mod sweep;
-
-pub mod init;
-pub mod optim;
-pub mod random;
-
-pub mod best;
+pub mod guide;
 pub mod memory;
-pub mod metrics;
-pub mod samples;
-pub mod stream;
-
-pub mod guard;
-pub mod online;
-pub mod train;
-
-pub mod slices;
-
-pub mod bce_loss;
-pub mod check;
 pub mod notebook;
 
 mod error;
 mod macros;
 
-pub use batch::Sums;
-pub use best::Best;
 pub use error::{Error, NotFinite};
-pub use guard::Guard;
-pub use heads::{Head, Mse, SigmoidBce, SoftmaxCe, Weighted, WeightedBce};
-pub use init::Init;
-pub use layers::{Chain, Frozen, Layer, LeakyRelu, Linear, NoBias, Relu, Sigmoid, Tanh, WithBias};
-pub use metrics::Confusion;
-pub use network::{Gradients, Network, Trace};
-pub use online::{Online, Tested};
-pub use optim::{Adam, AdamW, Optimizer, RmsProp, Sgd};
-pub use params::{Grad, Params};
-pub use random::Random;
-pub use samples::Samples;
-pub use slices::Slices;
-pub use train::{OnlineOf, Trainer, TrainerOf};
+
+pub use kernels::zero::Zero;
+pub use kernels::{bce_loss, math, simd};
+
+pub use model::heads::{Head, Mse, SigmoidBce, SoftmaxCe, Weighted, WeightedBce};
+pub use model::layers::{
+    Chain, Elementwise, Elu, Frozen, HardTanh, Layer, LeakyRelu, Linear, NoBias, Relu, Sigmoid,
+    Softplus, Tanh, WithBias,
+};
+pub use model::network::{Gradients, Model, Network, Trace};
+pub use model::params::{Grad, Params};
+pub use model::random::Random;
+pub use model::{check, heads, init, layers, network, params, random};
+
+pub use training::early_stopping::EarlyStopping;
+pub use training::guard::Guard;
+pub use training::online::{Online, Prediction};
+pub use training::optim::{Adam, AdamW, Optimizer, RmsProp, Sgd};
+pub use training::sliced::SlicedStep;
+pub use training::sums::Sums;
+pub use training::trainable::Trainable;
+pub use training::trainer::Trainer;
+pub use training::{batch, early_stopping, guard, online, optim, sliced, sums, trainer};
+
+pub use storage::weights;
+
+pub use stream::losses::Losses;
+pub use stream::metrics::ConfusionMatrix;
+pub use stream::normalizer::Normalizer;
+pub use stream::replay::Replay;
+pub use stream::samples::Samples;
+pub use stream::{losses, metrics, normalizer, replay, samples};

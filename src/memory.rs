@@ -1,34 +1,42 @@
 //! Memory that is known before flashing.
 //!
-//! Nothing is allocated, so the types say it all: [`Trainer::BYTES`](crate::Trainer::BYTES) is what training takes, parameters,
-//! gradient, optimiser state and the activations of a sample. The frames of the calls are beyond it, and the partial sums of
-//! batches of more than 16 rows; the README has the stack of a Cortex-M4F, from its machine code. [`within`] makes a
-//! budget a compile error.
+//! Nothing is allocated, so the types tell the memory: [`Trainer::BYTES`](crate::Trainer::BYTES)
+//! counts the parameters, the gradient, the optimiser state and the activations of a sample. The
+//! stack frames of the calls come on top, and so do the partial sums of batches of more than 16
+//! rows; the README has the stack of a Cortex-M4F, taken from its machine code. [`assert_within`]
+//! makes a budget a compile error.
 //!
 //! ```
-//! use stackprop::{Relu, Sgd, SigmoidBce, TrainerOf, memory, net};
+//! use stackprop::{Relu, Sgd, SigmoidBce, Trainer, memory, net};
 //!
-//! type Learner = TrainerOf<net![16 => 32, Relu => 16, Relu => 4, SigmoidBce], Sgd>;
-//! const _: () = memory::within(Learner::BYTES, 10_000);
+//! type Learner = Trainer<net![16 => 32, Relu => 16, Relu => 4, SigmoidBce], Sgd>;
+//! const _: () = memory::assert_within(Learner::BYTES, 10_000);
 //! ```
 //!
 //! ```compile_fail,E0080
-//! use stackprop::{Adam, Relu, SigmoidBce, TrainerOf, memory, net};
+//! use stackprop::{Adam, Relu, SigmoidBce, Trainer, memory, net};
 //!
-//! type Learner = TrainerOf<net![16 => 32, Relu => 16, Relu => 4, SigmoidBce], Adam>;
-//! const _: () = memory::within(Learner::BYTES, 10_000); // evaluation panicked: needs 19,088 bytes, budget 10,000
+//! type Learner = Trainer<net![16 => 32, Relu => 16, Relu => 4, SigmoidBce], Adam>;
+//! // evaluation panicked: needs 19,088 bytes, budget 10,000
+//! const _: () = memory::assert_within(Learner::BYTES, 10_000);
 //! ```
 
-/// Stops the compilation, with both numbers in the message, where `bytes` are more than `budget`. For constants: called
-/// at run time it panics instead.
+/// Stops the compilation if `bytes` exceed `budget`, with both numbers in the message. It is meant
+/// for constants: at run time it panics instead.
 ///
 /// # Panics
 /// If `bytes` > `budget`.
+///
+/// ```
+/// use stackprop::{SigmoidBce, memory::assert_within, net};
+///
+/// const _: () = assert_within(size_of::<net![3 => 1, SigmoidBce]>(), 16); // 4 floats
+/// ```
 #[expect(
     clippy::panic,
     reason = "a panic in a constant is a compile error, which is what it is for"
 )]
-pub const fn within(bytes: usize, budget: usize) {
+pub const fn assert_within(bytes: usize, budget: usize) {
     if bytes > budget {
         let message = Message::new()
             .text(b"needs ")
@@ -75,7 +83,9 @@ impl Message {
         while left > 0 {
             left -= 1;
             let digit = number / 10usize.pow(left) % 10;
-            message = message.text(&[b'0' + digit as u8]);
+            #[expect(clippy::cast_possible_truncation, reason = "below 10")]
+            let digit = digit as u8;
+            message = message.text(&[b'0' + digit]);
             if left > 0 && left % 3 == 0 {
                 message = message.text(b",");
             }

@@ -1,9 +1,10 @@
 //! The two networks of P. Nugues' notebook "Analysis of Backpropagation with Examples in PyTorch":
 //! 3-4-2-1 without biases, sigmoid output, binary cross-entropy.
 //!
-//! Both are aliases of the crate's general parts. The notebook prints the weights of [`Net`] only. What it
-//! prints for its `NetBook` (0.4899, 0.4848, 0.4798, 0.4747; loss 0.6888) comes from weights that it does not
-//! show, and cannot be reproduced; [`NET_BOOK`] has the weights of [`NET`].
+//! Both are aliases of the crate's general parts. The notebook prints only the weights of [`Net`].
+//! The numbers that it prints for its `NetBook` (0.4899, 0.4848, 0.4798, 0.4747; loss 0.6888) come
+//! from weights that it does not show, so they cannot be reproduced; [`BOOK_NET`] has the weights
+//! of [`NET`].
 //!
 //! ```
 //! use stackprop::notebook::{Activations, Deltas, NET, X, Y};
@@ -17,8 +18,9 @@
 //! ```
 //!
 //! # A column where a row belongs
-//! Cell 22 passes x as a column, which PyTorch refuses when it runs: `mat1 and mat2 shapes cannot be multiplied
-//! (3x1 and 3x4)`. Here it does not compile: `expected an array with a size of 3, found one with a size of 1`.
+//! Cell 22 passes x as a column. PyTorch refuses it when it runs:
+//! `mat1 and mat2 shapes cannot be multiplied (3x1 and 3x4)`. Here it does not compile:
+//! `expected an array with a size of 3, found one with a size of 1`.
 //!
 //! ```compile_fail,E0308
 //! use stackprop::notebook::NET;
@@ -28,9 +30,9 @@
 //! # Ok::<(), stackprop::Error>(())
 //! ```
 
-use crate::heads::SigmoidBce;
-use crate::layers::{Chain, Linear, NoBias, Relu};
-use crate::network::{Gradients, Network, Trace};
+use crate::model::heads::SigmoidBce;
+use crate::model::layers::{Chain, Linear, NoBias, Relu};
+use crate::model::network::{Gradients, Network, Trace};
 
 /// The simplified network of the notebook: three linear layers.
 pub type Net = crate::net![bias = false; 3 => 4 => 2 => 1, SigmoidBce];
@@ -56,10 +58,10 @@ const FC2: Linear<4, 2, NoBias> = Linear::without_bias([
 const FC3: Linear<2, 1, NoBias> = Linear::without_bias([[-0.2785, 0.4220]]);
 
 /// [`Net`] with the weights that the notebook prints.
-pub const NET: Net = Network::new(Chain(FC1, Chain(FC2, FC3)), SigmoidBce);
+pub const NET: Net = Network::from_layers(Chain(FC1, Chain(FC2, FC3)), SigmoidBce);
 
 /// [`NetBook`] with the weights of [`NET`].
-pub const NET_BOOK: NetBook = Network::new(
+pub const BOOK_NET: NetBook = Network::from_layers(
     Chain(FC1, Chain(Relu, Chain(FC2, Chain(Relu, FC3)))),
     SigmoidBce,
 );
@@ -75,24 +77,24 @@ pub const X: [[f32; 3]; 4] = [
 /// The targets (cell 11).
 pub const Y: [[f32; 1]; 4] = [[1.0], [0.0], [1.0], [0.0]];
 
-/// What a forward pass computes, by the notebook's names. In [`Net`] h1 is z1 and h2 is z2.
+/// The numbers of a forward pass, by the notebook's names. In [`Net`] h1 is z1 and h2 is z2.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Activations {
-    /// fc1's output.
+    /// The output of fc1.
     pub z1: [f32; 4],
-    /// What goes into fc2.
+    /// The input of fc2.
     pub h1: [f32; 4],
-    /// fc2's output.
+    /// The output of fc2.
     pub z2: [f32; 2],
-    /// What goes into fc3.
+    /// The input of fc3.
     pub h2: [f32; 2],
-    /// fc3's output, the logit.
+    /// The output of fc3, the logit.
     pub z3: [f32; 1],
     /// sigmoid(z3), the output of the network.
     pub h3: [f32; 1],
 }
 
-/// What a backward pass computes, by the notebook's names: the gradients of one sample's loss.
+/// The gradients of one sample's loss, by the notebook's names.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Deltas {
     /// dL/dz3 = h3 - y.
@@ -111,30 +113,29 @@ pub struct Deltas {
     pub fc3: [[f32; 2]; 1],
 }
 
-/// The layers of [`Net`].
-type NetLayers =
-    Chain<Linear<3, 4, NoBias>, Chain<Linear<4, 2, NoBias>, Linear<2, 1, NoBias>, 2>, 4>;
+/// A gradient of [`Net`].
+type NetGrad = Chain<Linear<3, 4, NoBias>, Chain<Linear<4, 2, NoBias>, Linear<2, 1, NoBias>, 2>, 4>;
 
-/// The layers of [`NetBook`].
-type BookLayers = Chain<
+/// A gradient of [`NetBook`].
+type BookGrad = Chain<
     Linear<3, 4, NoBias>,
-    Chain<Relu, Chain<Linear<4, 2, NoBias>, Chain<Relu, Linear<2, 1, NoBias>, 2>, 2>, 4>,
+    Chain<(), Chain<Linear<4, 2, NoBias>, Chain<(), Linear<2, 1, NoBias>, 2>, 2>, 4>,
     4,
 >;
 
-/// What lies between the layers of [`Net`]: z1, z2.
-type NetHidden = ((), [f32; 4], ((), [f32; 2], ()));
+/// The numbers between the layers of [`Net`]: z1, z2.
+type NetActivations = ((), [f32; 4], ((), [f32; 2], ()));
 
-/// What lies between the layers of [`NetBook`]: z1, h1, z2, h2.
-type BookHidden = (
+/// The numbers between the layers of [`NetBook`]: z1, h1, z2, h2.
+type BookActivations = (
     (),
     [f32; 4],
     ((), [f32; 4], ((), [f32; 2], ((), [f32; 2], ()))),
 );
 
-impl From<Trace<NetHidden, 1>> for Activations {
-    fn from(trace: Trace<NetHidden, 1>) -> Self {
-        let ((), z1, ((), z2, ())) = trace.hidden;
+impl From<Trace<NetActivations, 1>> for Activations {
+    fn from(trace: Trace<NetActivations, 1>) -> Self {
+        let ((), z1, ((), z2, ())) = trace.activations;
         Self {
             z1,
             h1: z1,
@@ -146,9 +147,9 @@ impl From<Trace<NetHidden, 1>> for Activations {
     }
 }
 
-impl From<Trace<BookHidden, 1>> for Activations {
-    fn from(trace: Trace<BookHidden, 1>) -> Self {
-        let ((), z1, ((), h1, ((), z2, ((), h2, ())))) = trace.hidden;
+impl From<Trace<BookActivations, 1>> for Activations {
+    fn from(trace: Trace<BookActivations, 1>) -> Self {
+        let ((), z1, ((), h1, ((), z2, ((), h2, ())))) = trace.activations;
         Self {
             z1,
             h1,
@@ -160,9 +161,9 @@ impl From<Trace<BookHidden, 1>> for Activations {
     }
 }
 
-impl From<Gradients<NetLayers, NetHidden, 3, 1>> for Deltas {
-    fn from(g: Gradients<NetLayers, NetHidden, 3, 1>) -> Self {
-        let ((), delta1, ((), delta2, ())) = g.hidden;
+impl From<Gradients<NetGrad, NetActivations, 3, 1>> for Deltas {
+    fn from(g: Gradients<NetGrad, NetActivations, 3, 1>) -> Self {
+        let ((), delta1, ((), delta2, ())) = g.activations;
         let Chain(fc1, Chain(fc2, fc3)) = g.params;
         Self {
             delta3: g.logits,
@@ -176,9 +177,9 @@ impl From<Gradients<NetLayers, NetHidden, 3, 1>> for Deltas {
     }
 }
 
-impl From<Gradients<BookLayers, BookHidden, 3, 1>> for Deltas {
-    fn from(g: Gradients<BookLayers, BookHidden, 3, 1>) -> Self {
-        let ((), delta1, ((), _, ((), delta2, ((), _, ())))) = g.hidden;
+impl From<Gradients<BookGrad, BookActivations, 3, 1>> for Deltas {
+    fn from(g: Gradients<BookGrad, BookActivations, 3, 1>) -> Self {
+        let ((), delta1, ((), _, ((), delta2, ((), _, ())))) = g.activations;
         let Chain(fc1, Chain(_, Chain(fc2, Chain(_, fc3)))) = g.params;
         Self {
             delta3: g.logits,

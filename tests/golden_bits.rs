@@ -1,19 +1,22 @@
-//! The bits of everything that the notebook computes, against `tests/golden/bits.rs`: the same file that
-//! the firmware compares itself with, so both sides of "the same bits" are checked against one list.
+//! The bits of everything that the notebook computes, against `tests/golden/bits.rs`: the same file
+//! that the firmware compares itself with, so both sides of "the same bits" are checked against one
+//! list.
 //!
-//! Whether the numbers are right is the matter of the tests against the f64 reference; this file says that
-//! they do not change. Where they are meant to change, make them again and look at the diff:
+//! Whether the numbers are right is the matter of the tests against the f64 reference; this file
+//! says that they do not change. Where they are meant to change, make them again and look at the
+//! diff:
 //! ```text
 //! STACKPROP_BLESS=1 cargo test --test golden_bits
 //! ```
 
-#[path = "golden/bits.rs"]
-mod bits;
-#[path = "golden/cases.rs"]
-mod cases;
+mod golden;
 
-use cases::Quantity;
 use core::error::Error;
+use golden::bits;
+use golden::cases::{self, Quantity};
+
+/// The longest line of `bits.rs`.
+const COLUMNS: usize = 100;
 
 /// What `bits.rs` begins with.
 const HEAD: &str = "\
@@ -37,9 +40,10 @@ fn golden_bits() -> Result<(), Box<dyn Error>> {
         lines.push_str(&line);
         count += 1;
     })?;
+    let made = format!("{HEAD}{lines}];\n");
     if std::env::var_os("STACKPROP_BLESS").is_some() {
         let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden/bits.rs");
-        std::fs::write(path, format!("{HEAD}{lines}];\n"))?;
+        std::fs::write(path, made)?;
         return Ok(());
     }
     assert!(
@@ -47,6 +51,8 @@ fn golden_bits() -> Result<(), Box<dyn Error>> {
         "other bits than tests/golden/bits.rs has; these would have to stand there:\n{wrong}"
     );
     assert_eq!(count, bits::BITS.len(), "names that nothing computes");
+    let file = include_str!("golden/bits.rs");
+    assert_eq!(file, made, "written in by hand");
     Ok(())
 }
 
@@ -59,6 +65,22 @@ fn line(quantity: &Quantity) -> String {
         .iter()
         .map(|value| format!("{:#010x}", value.to_bits()))
         .collect();
-    let bits = bits.join(", ");
-    format!("    // {values:?}\n    ({of:?}, {name:?}, &[{bits}]),\n")
+    let decimals = wrapped(&format!("    // {values:?}"), "    //");
+    let entry = format!("    ({of:?}, {name:?}, &[{}]),", bits.join(", "));
+    decimals + &wrapped(&entry, "       ")
+}
+
+/// The line, or more than one that each are short enough, with `prefix` before all but the first.
+fn wrapped(line: &str, prefix: &str) -> String {
+    let (mut lines, mut length) = (String::new(), 0);
+    for word in line.split_inclusive(' ') {
+        length += word.len();
+        if length > COLUMNS + 1 {
+            lines.truncate(lines.trim_end().len());
+            lines += &format!("\n{prefix} ");
+            length = prefix.len() + 1 + word.len();
+        }
+        lines += word;
+    }
+    lines + "\n"
 }

@@ -14,11 +14,11 @@ use common::nets::{self, Shape};
 use common::reference::{self, Layer as Reference};
 use common::tolerance::DIFFERENCES;
 use fastrand::Rng;
-use stackprop::lane::Lane;
 use stackprop::layers::Pass;
-use stackprop::{Chain, Head, Layer, Linear, Network, NoBias, Params, SigmoidBce};
+use stackprop::simd::Vector;
+use stackprop::{Chain, Head, Layer, Linear, Network, NoBias, SigmoidBce, params};
 
-/// Every length up to two groups of lanes and one more, and some long ones.
+/// Every length up to two groups of 16 rows and one more, and some long ones.
 fn all_lengths<L, H, const I: usize, const O: usize>(
     shape: &Shape,
     net: Network<L, H, I, O>,
@@ -52,27 +52,7 @@ fn differences<L, H, const I: usize, const O: usize>(
     );
     let layers = || shape.reference(&net.layers);
     let exact = reference::gradients(&layers(), &rows, &targets);
-    let mut tensor = 0;
-    for k in 0..shape.relu.len() {
-        let weights = layers()[k].weight.len() * layers()[k].weight[0].len();
-        let slopes = (0..weights).map(|i| {
-            slope(layers(), &rows, &targets, |layers, h| {
-                let inputs = layers[k].weight[0].len();
-                layers[k].weight[i / inputs][i % inputs] += h;
-            })
-        });
-        close(&exact.params[tensor], slopes);
-        tensor += 1;
-        if shape.bias {
-            let slopes = (0..layers()[k].weight.len()).map(|o| {
-                slope(layers(), &rows, &targets, |layers, h| {
-                    layers[k].bias.as_mut().unwrap()[o] += h
-                })
-            });
-            close(&exact.params[tensor], slopes);
-            tensor += 1;
-        }
-    }
+    parameter_differences(shape, &layers, &rows, &targets, &exact.params);
     for (r, exact) in exact.input.iter().enumerate() {
         let slopes = (0..I).map(|i| {
             let at = |h: f64| {
@@ -83,6 +63,34 @@ fn differences<L, H, const I: usize, const O: usize>(
             (at(STEP) - at(-STEP)) / (2.0 * STEP)
         });
         close(exact, slopes);
+    }
+}
+
+/// The same for the parameters.
+fn parameter_differences(
+    shape: &Shape,
+    layers: &impl Fn() -> Vec<Reference>,
+    rows: &[Vec<f64>],
+    targets: &[Vec<f64>],
+    exact: &[Vec<f64>],
+) {
+    let mut tensors = exact.iter();
+    for k in 0..shape.relu.len() {
+        let (outputs, inputs) = (layers()[k].weight.len(), layers()[k].weight[0].len());
+        let slopes = (0..outputs * inputs).map(|i| {
+            slope(layers(), rows, targets, |layers, h| {
+                layers[k].weight[i / inputs][i % inputs] += h;
+            })
+        });
+        close(tensors.next().unwrap(), slopes);
+        if shape.bias {
+            let slopes = (0..outputs).map(|o| {
+                slope(layers(), rows, targets, |layers, h| {
+                    layers[k].bias.as_mut().unwrap()[o] += h;
+                })
+            });
+            close(tensors.next().unwrap(), slopes);
+        }
     }
 }
 
@@ -117,59 +125,30 @@ test_each_net!(reference_matches_differences, super::differences);
 
 /// A linear layer with a mistake in its backward.
 #[derive(Clone, Copy)]
-struct Wrong<const MISTAKE: u8, const I: usize, const O: usize, T: Copy = f32>(
-    Linear<I, O, NoBias, T>,
-);
+struct Wrong<const MISTAKE: u8, const I: usize, const O: usize, T = f32> {
+    weight: [[T; I]; O],
+}
+
+params!(Wrong<const MISTAKE: u8, const I: usize, const O: usize> { weight });
 
 const NONE: u8 = 0;
 const DROPPED_TERM: u8 = 1;
 const SWAPPED_INDEX: u8 = 2;
 
-impl<const MISTAKE: u8, const I: usize, const O: usize> Params for Wrong<MISTAKE, I, O> {
-    type Of<T: Copy> = Wrong<MISTAKE, I, O, T>;
-    const COUNT: usize = I * O;
-
-    fn fill<T: Copy>(value: T) -> Self::Of<T> {
-        Wrong(Linear::<I, O, NoBias>::fill(value))
-    }
-
-    fn params(&self) -> Self {
-        *self
-    }
-
-    fn update<B: Copy, C: Copy>(
-        &mut self,
-        b: &Self::Of<B>,
-        c: &mut Self::Of<C>,
-        f: &mut impl FnMut(&mut [f32], &[B], &mut [C]),
-    ) {
-        self.0.update(&b.0, &mut c.0, f);
-    }
-
-    fn zip<A: Copy, B: Copy, C: Copy>(
-        a: &mut Self::Of<A>,
-        b: &Self::Of<B>,
-        c: &mut Self::Of<C>,
-        f: &mut impl FnMut(&mut [A], &[B], &mut [C]),
-    ) {
-        Linear::<I, O, NoBias>::zip(&mut a.0, &b.0, &mut c.0, f);
-    }
-}
-
 impl<const MISTAKE: u8, const I: usize, const O: usize> Layer<I, O> for Wrong<MISTAKE, I, O> {
-    type Hidden<V: Lane> = ();
+    type Activations<V: Vector> = ();
 
-    fn forward<V: Lane>(&self, x: &[V; I], (): &mut (), y: &mut [V; O]) {
-        self.0.forward(x, &mut (), y);
+    fn forward<V: Vector>(&self, x: &[V; I], (): &mut (), y: &mut [V; O]) {
+        Linear::without_bias(self.weight).forward(x, &mut (), y);
     }
 
-    fn backward<V: Lane>(
+    fn backward<V: Vector>(
         &self,
         pass: Pass<'_, V, (), I, O>,
         dy: &[V; O],
-        grad: &mut Self::Of<V::Acc>,
+        grad: Option<&mut Self::Of<V::Partial>>,
         (): &mut (),
-        dx: &mut [V; I],
+        dx: Option<&mut [V; I]>,
     ) {
         let mut dy = *dy;
         match MISTAKE {
@@ -177,19 +156,30 @@ impl<const MISTAKE: u8, const I: usize, const O: usize> Layer<I, O> for Wrong<MI
             SWAPPED_INDEX => dy.swap(0, O - 1),
             _ => {}
         }
-        self.0.backward(pass, &dy, &mut grad.0, &mut (), dx);
+        let linear = Linear::without_bias(self.weight);
+        let Some(Wrong { weight }) = grad else {
+            linear.backward(pass, &dy, None, &mut (), dx);
+            return;
+        };
+        let mut sum = Linear::<I, O, NoBias, V::Partial> {
+            weight: *weight,
+            bias: [],
+        };
+        linear.backward(pass, &dy, Some(&mut sum), &mut (), dx);
+        *weight = sum.weight;
     }
 }
 
-/// The linear 3-4-2-1 network with a mistake in its first layer, through the check that all others pass.
+/// The linear 3-4-2-1 network with a mistake in its first layer, through the check that all others
+/// pass.
 fn with_mistake<const MISTAKE: u8>() -> Result<f64, String> {
     let mut rng = Rng::with_seed(1);
     let net: nets::Linear = nets::random(&mut rng);
     let Chain(first, rest) = net.layers;
-    let wrong = Network::<_, _, 3, 1>::new(
-        Chain::<_, _, 4>(Wrong::<MISTAKE, 3, 4>(first), rest),
-        SigmoidBce,
-    );
+    let wrong = Wrong::<MISTAKE, 3, 4> {
+        weight: first.weight,
+    };
+    let wrong = Network::<_, _, 3, 1>::from_layers(Chain::<_, _, 4>(wrong, rest), SigmoidBce);
     let (rows, targets) = (nets::rows(&mut rng, 20), nets::targets(&mut rng, 20));
     against_reference(&nets::LINEAR, &wrong, &rows, &targets)
 }

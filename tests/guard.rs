@@ -8,21 +8,17 @@
 
 mod common;
 
-use common::bits;
+use common::nets::Mlp16;
+use common::spoilt::{self, Spoilt};
+use common::weight_bits;
 use stackprop::guard::MAX_WEIGHT;
-use stackprop::notebook::{NET_BOOK, X, Y};
+use stackprop::notebook::{BOOK_NET, X, Y};
 use stackprop::{
-    Adam, AdamW, Error, Mse, NotFinite, Online, Optimizer, Params, RmsProp, Sgd, Trainer,
-    TrainerOf, net,
+    Adam, AdamW, Error, Guard, Mse, NotFinite, Online, Optimizer, RmsProp, Sgd, Trainer, net,
 };
 
-/// The parameters' bits.
-fn weights<P: Params>(layers: &P) -> Vec<u32> {
-    bits::<P>(&layers.params())
-}
-
 /// One weight, without bias, and squared error: w = 0 and x give the gradient -2 x target.
-fn line<Opt: Optimizer>(optimizer: Opt) -> TrainerOf<net![bias = false; 1 => 1, Mse], Opt> {
+const fn line<Opt: Optimizer>(optimizer: Opt) -> Trainer<net![bias = false; 1 => 1, Mse], Opt> {
     Trainer::new(<net![bias = false; 1 => 1, Mse]>::zeros(), optimizer)
 }
 
@@ -50,31 +46,32 @@ fn what_is_to_blame() {
 fn odd_limits() {
     for max_norm in [0.0, -1.0, f32::NAN] {
         let mut trainer = line(Sgd::new(0.1));
-        trainer.guard.max_norm = Some(max_norm);
+        trainer.guard = Guard::new().max_norm(max_norm);
         assert_eq!(trainer.step(&[[1.0]], &[[1.0]]), Ok(1.0));
         assert_eq!(trainer.network.layers.weight, [[0.0]], "{max_norm}");
     }
     let mut trainer = line(Sgd::new(0.1));
-    trainer.guard.max_norm = Some(1.0);
+    trainer.guard = Guard::new().max_norm(1.0);
     let error = Err(Error::NotFinite(NotFinite::Gradient));
     assert_eq!(trainer.step(&[[1e5]], &[[1e15]]), error);
     for max_weight in [-10.0, f32::NAN] {
         let mut trainer = line(Sgd::new(0.1));
         let mut online = Online::new(trainer.network, Sgd::new(0.1));
-        (trainer.guard.max_weight, online.guard.max_weight) = (max_weight, max_weight);
+        trainer.guard = Guard::new().max_weight(max_weight);
+        online.guard = trainer.guard;
         assert_eq!(trainer.step(&[[1.0]], &[[1.0]]), Err(Error::Diverged));
         assert_eq!(online.step(&[1.0], &[1.0]), Err(Error::Diverged));
     }
 }
 
-/// Whatever is refused leaves parameters, optimiser and state as they were: the next step is the one that
-/// would have come without it.
+/// Whatever is refused leaves parameters, optimiser and state as they were: the next step is the
+/// one that would have come without it.
 fn refused<Opt: Optimizer>(
     optimizer: Opt,
     spoil: impl Fn(&mut [[f32; 3]; 4], &mut [[f32; 1]; 4], &mut Opt),
     error: Error,
 ) {
-    let mut trainer = Trainer::new(NET_BOOK, optimizer);
+    let mut trainer = Trainer::new(BOOK_NET, optimizer);
     let mut undisturbed = trainer.clone();
     trainer.step(&X, &Y).unwrap();
     undisturbed.step(&X, &Y).unwrap();
@@ -84,13 +81,13 @@ fn refused<Opt: Optimizer>(
     assert_eq!(trainer.step(&x, &y), Err(error));
     trainer.optimizer.set_lr(lr);
     assert_eq!(
-        weights(&trainer.network.layers),
-        weights(&undisturbed.network.layers)
+        weight_bits(&trainer.network),
+        weight_bits(&undisturbed.network)
     );
     assert_eq!(trainer.step(&X, &Y), undisturbed.step(&X, &Y));
     assert_eq!(
-        weights(&trainer.network.layers),
-        weights(&undisturbed.network.layers)
+        weight_bits(&trainer.network),
+        weight_bits(&undisturbed.network)
     );
 }
 
@@ -99,33 +96,34 @@ fn all_refusals<Opt: Optimizer>(optimizer: Opt) {
         refused(
             optimizer,
             |x, _, _| x[2][1] = value,
-            Error::NotFinite(NotFinite::Input),
+            Error::NotFinite(NotFinite::Input { row: 2, column: 1 }),
         );
         refused(
             optimizer,
             |_, y, _| y[3][0] = value,
-            Error::NotFinite(NotFinite::Target),
+            Error::NotFinite(NotFinite::Target { row: 3, column: 0 }),
         );
     }
     let error = Err(Error::NotFinite(NotFinite::Loss));
     assert_eq!(line(optimizer).step(&[[1.0]], &[[1e30]]), error);
     for target in [-1e-7, 1.000_000_1] {
-        let error = Error::Target { index: 2 };
+        let error = Error::Target { row: 2 };
         refused(optimizer, |_, y, _| y[2][0] = target, error);
     }
 }
 
-/// In an epoch a target is counted from the first row of all, and what came before its mini-batch was learned.
+/// In an epoch a target is counted from the first row of all, and what came before its mini-batch
+/// was learned.
 #[test]
 fn an_epoch_says_which_of_all_targets() {
     let (rows, mut targets) = ([[0.5, -1.0, 2.0]; 10], [[1.0]; 10]);
     targets[7] = [3.0];
-    let mut trainer = Trainer::new(NET_BOOK, Sgd::new(0.1));
+    let mut trainer = Trainer::new(BOOK_NET, Sgd::new(0.1));
     let refused = trainer.epoch(&rows, &targets, 2);
-    assert_eq!(refused, Err(Error::Target { index: 7 }));
-    let mut other = Trainer::new(NET_BOOK, Sgd::new(0.1));
+    assert_eq!(refused, Err(Error::Target { row: 7 }));
+    let mut other = Trainer::new(BOOK_NET, Sgd::new(0.1));
     other.epoch(&rows[..6], &targets[..6], 2).unwrap();
-    assert_eq!(weights(&trainer.network), weights(&other.network));
+    assert_eq!(weight_bits(&trainer.network), weight_bits(&other.network));
 }
 
 #[test]
@@ -162,17 +160,18 @@ fn rates_that_blow_up_are_refused() {
     );
 }
 
-/// Doubling the rate for ever: at some step nothing is learned any more, and what is there stays finite.
+/// Doubling the rate for ever: at some step nothing is learned any more, and what is there stays
+/// finite.
 #[test]
 fn a_rate_that_doubles_for_ever_loses_nothing() {
-    let mut trainer = Trainer::new(NET_BOOK, Sgd::new(0.1));
+    let mut trainer = Trainer::new(BOOK_NET, Sgd::new(0.1));
     let mut refusals = 0;
     for _ in 0..200 {
         refusals += u32::from(trainer.step(&X, &Y).is_err());
         trainer.optimizer.set_lr(trainer.optimizer.lr() * 2.0);
     }
     assert!(refusals > 0);
-    let all = weights(&trainer.network.layers);
+    let all = weight_bits(&trainer.network);
     assert!(
         all.into_iter()
             .all(|w| f32::from_bits(w).abs() <= MAX_WEIGHT)
@@ -199,4 +198,78 @@ fn a_velocity_can_be_reset() {
     }
     assert!(trainer.network.loss(&[1.0], &[1.0]) < 1e-6);
     assert_eq!(trainer.network, online.network);
+}
+
+/// Every way to learn says which row and which column, and learns nothing from that batch.
+#[test]
+fn the_place_is_said() {
+    let start = Mlp16::new(1);
+    for Spoilt {
+        rows,
+        targets,
+        place: (row, column),
+        error,
+    } in spoilt::batches()
+    {
+        let mut trainer = Trainer::new(start, Sgd::new(0.1));
+        assert_eq!(trainer.step(&rows, &targets), Err(error));
+        assert_eq!(trainer.accumulate(&rows, &targets), Err(error));
+        assert_eq!(trainer.network, start, "row {row}, column {column}");
+
+        // The row of a mini-batch, and the row of the epoch.
+        let first = row / 7 * 7;
+        let last = (first + 7).min(spoilt::ROWS);
+        let part = trainer.step(&rows[first..last], &targets[first..last]);
+        assert_eq!(part, Err(spoilt::at_row(error, row - first)));
+        assert_eq!(trainer.epoch(&rows, &targets, 7), Err(error));
+        let mut before = Trainer::new(start, Sgd::new(0.1));
+        for (rows, targets) in rows[..first].chunks(7).zip(targets[..first].chunks(7)) {
+            before.step(rows, targets).unwrap();
+        }
+        assert_eq!(trainer.network, before.network, "what came before it");
+
+        let mut online = Online::new(start, Sgd::new(0.1));
+        let one = Err(spoilt::at_row(error, 0));
+        assert_eq!(online.step(&rows[row], &targets[row]), one);
+        assert_eq!(online.network, start);
+    }
+}
+
+/// A sliced step too, whatever the slices, though it takes the rows in another order.
+#[test]
+fn the_place_is_said_by_a_sliced_step() {
+    let start = Mlp16::new(1);
+    for (slice, batch) in spoilt::batches().into_iter().enumerate() {
+        let mut trainer = Trainer::new(start, Sgd::new(0.1));
+        let mut step = trainer.begin_step(&batch.rows, &batch.targets).unwrap();
+        let refused = loop {
+            match step.advance(1 + slice % 9) {
+                Ok(None) => {}
+                other => break other,
+            }
+        };
+        assert_eq!(refused, Err(batch.error));
+        drop(step);
+        assert_eq!(trainer.network, start);
+    }
+}
+
+/// Of several numbers that are not finite, the first of the first row.
+#[test]
+fn the_first_place_is_said() {
+    let (mut rows, mut targets) = ([[0.5; 16]; 40], [[1.0; 4]; 40]);
+    for (row, column) in [(38, 1), (21, 3), (21, 2), (30, 0)] {
+        targets[row][column] = f32::NAN;
+    }
+    let mut trainer = Trainer::new(Mlp16::new(1), Sgd::new(0.1));
+    let (row, column) = (21, 2);
+    let error = Error::NotFinite(NotFinite::Target { row, column });
+    assert_eq!(trainer.step(&rows, &targets), Err(error));
+    assert_eq!(trainer.epoch(&rows, &targets, 16), Err(error));
+    for (row, column) in [(39, 1), (24, 14), (24, 9), (30, 0)] {
+        rows[row][column] = f32::INFINITY;
+    }
+    let (row, column) = (24, 9);
+    let error = Error::NotFinite(NotFinite::Input { row, column });
+    assert_eq!(trainer.step(&rows, &targets), Err(error));
 }

@@ -1,7 +1,13 @@
-//! The heads against PyTorch in f64, where they saturate, in every lane, and by the gradient checker.
+//! The heads against PyTorch in f64, where they saturate, in every lane, and by the gradient
+//! checker.
 //!
-//! tests/data/layers_heads.json: `loss = f(z, y); dz, = torch.autograd.grad(loss, z)` in float64; its note names f.
+//! `tests/data/layers_heads.json`: `loss = f(z, y); dz, = torch.autograd.grad(loss, z)` in float64;
+//! its note names f.
 
+#![allow(
+    clippy::cast_possible_truncation,
+    reason = "numbers of f32 stand as f64 in the files"
+)]
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
@@ -13,7 +19,7 @@ mod common;
 use common::tolerance::{HEADS, SATURATED, TINY};
 use common::{bit, golden};
 use serde_json::Value;
-use stackprop::lane::{Lane, Tile, f32x4, f32x8, f32x16};
+use stackprop::simd::{F32x4, F32x8, F32x16, Tile, Vector};
 use stackprop::{
     Head, Mse, Sgd, SigmoidBce, SoftmaxCe, Trainer, Weighted, WeightedBce, check, net,
 };
@@ -35,7 +41,7 @@ fn rows(name: &str) -> Vec<([f32; 3], [f32; 3], Vec<f64>)> {
 }
 
 /// Loss, then gradient.
-fn all<H: Head<3>, V: Lane>(head: &H, z: &[V; 3], y: &[V; 3]) -> [V; 4] {
+fn all<H: Head<3>, V: Vector>(head: &H, z: &[V; 3], y: &[V; 3]) -> [V; 4] {
     let mut dz = [V::splat(f32::NAN); 3];
     let loss = head.loss_grad(z, y, &mut dz);
     [loss, dz[0], dz[1], dz[2]]
@@ -55,7 +61,8 @@ fn is_pytorch<H: Head<3>>(name: &str, head: H) {
     let mut worst: f64 = 0.0;
     for (z, y, exact) in rows(name) {
         let got = all(&head, &z, &y);
-        // PyTorch has NaN for the loss of an infinite logit, where ours is the limit; the gradients agree.
+        // PyTorch has NaN for the loss of an infinite logit, where ours is the limit; the gradients
+        // agree.
         let from = usize::from(exact[0].is_nan() && z.iter().all(|z| !z.is_nan()));
         for k in from..4 {
             // PyTorch's own error, of f64, counts where its gradient cancels.
@@ -151,7 +158,7 @@ fn predictions() {
     assert_eq!(p, q);
 }
 
-/// Without a weight, and with targets 0 and 1, the weighted heads are SigmoidBce bit by bit.
+/// Without a weight, and with targets 0 and 1, the weighted heads are `SigmoidBce` bit by bit.
 #[test]
 fn a_weight_of_one_changes_no_bit() {
     for (z, y, _) in rows("bce").into_iter().filter(|row| row.1[0] % 1.0 == 0.0) {
@@ -164,7 +171,8 @@ fn a_weight_of_one_changes_no_bit() {
     }
 }
 
-/// Samples of different weight, one by one, through the trainer: the network's weight is the identity.
+/// Samples of different weight, one by one, through the trainer: the network's weight is the
+/// identity.
 #[test]
 fn sample_weights_are_pytorchs() {
     let file = golden::read("layers_heads.json");
@@ -196,7 +204,7 @@ fn sample_weights_are_pytorchs() {
 }
 
 /// Each lane of a `V` holds the bits of one sample.
-fn lanes_agree<H: Head<3>, V: Lane>(head: &H) {
+fn lanes_agree<H: Head<3>, V: Vector>(head: &H) {
     let rows = [rows("softmax_ce"), rows("weighted_bce")].concat();
     for first in 0..rows.len() {
         let at = |l: usize| &rows[(first + l) % rows.len()];
@@ -207,25 +215,35 @@ fn lanes_agree<H: Head<3>, V: Lane>(head: &H) {
         for l in 0..V::LANES {
             let (narrow, mut one) = (all(head, &at(l).0, &at(l).1), [0.0; 3]);
             head.predict(&at(l).0, &mut one);
-            assert_eq!(wide.map(|v| bit(v.lane(l))), narrow.map(bit), "{:?}", at(l));
-            assert_eq!(y_hat.map(|v| bit(v.lane(l))), one.map(bit), "{:?}", at(l));
+            assert_eq!(
+                wide.map(|v| bit(v.extract(l))),
+                narrow.map(bit),
+                "{:?}",
+                at(l)
+            );
+            assert_eq!(
+                y_hat.map(|v| bit(v.extract(l))),
+                one.map(bit),
+                "{:?}",
+                at(l)
+            );
         }
     }
 }
 
-fn all_lanes_agree<H: Head<3>>(head: H) {
-    lanes_agree::<H, f32x4>(&head);
-    lanes_agree::<H, f32x8>(&head);
-    lanes_agree::<H, f32x16>(&head);
-    lanes_agree::<H, Tile<f32x4, 2>>(&head);
+fn all_vectors_agree<H: Head<3>>(head: H) {
+    lanes_agree::<H, F32x4>(&head);
+    lanes_agree::<H, F32x8>(&head);
+    lanes_agree::<H, F32x16>(&head);
+    lanes_agree::<H, Tile<F32x4, 2>>(&head);
 }
 
 #[test]
 fn every_lane_gives_the_bits_of_one_sample() {
-    all_lanes_agree(Mse);
-    all_lanes_agree(SoftmaxCe);
-    all_lanes_agree(RARE);
-    all_lanes_agree(Weighted {
+    all_vectors_agree(Mse);
+    all_vectors_agree(SoftmaxCe);
+    all_vectors_agree(RARE);
+    all_vectors_agree(Weighted {
         head: SoftmaxCe,
         weight: 0.3,
     });

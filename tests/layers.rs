@@ -1,8 +1,13 @@
 //! The activations against PyTorch in f64, in every lane, and by the gradient checker.
 //!
-//! tests/data/layers_heads.json: `y = f(x); dx, = torch.autograd.grad(y, x, torch.full_like(x, 3.0))` in float64 for
-//! f in F.relu, F.leaky_relu (slopes float32 0.01, 0.2 and 0), torch.tanh and torch.sigmoid.
+//! `tests/data/layers_heads.json`: `y = f(x); dx, = torch.autograd.grad(y, x, torch.full_like(x,
+//! 3.0))` in float64 for f in `F.relu`, `F.leaky_relu` (slopes float32 0.01, 0.2 and 0),
+//! `torch.tanh` and `torch.sigmoid`.
 
+#![allow(
+    clippy::cast_possible_truncation,
+    reason = "numbers of f32 stand as f64 in the files"
+)]
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
@@ -13,23 +18,23 @@ mod common;
 
 use common::tolerance::{LAYERS, TINY};
 use common::{bit, golden};
-use stackprop::lane::{Lane, Tile, f32x4, f32x8, f32x16};
-use stackprop::layers::{Hidden, Pass};
+use stackprop::layers::{Activations, Pass};
 use stackprop::math::tanh;
-use stackprop::{Layer, LeakyRelu, Relu, Sigmoid, Tanh, check};
+use stackprop::simd::{F32x4, F32x8, F32x16, Tile, Vector};
+use stackprop::{Layer, LeakyRelu, Relu, Sigmoid, Tanh, Zero, check};
 
 /// y and dx of one number.
-fn both<L: Layer<1, 1>, V: Lane>(layer: &L, x: V, dy: V) -> [V; 2] {
-    let (mut hidden, mut delta) = (Hidden::zero(), Hidden::zero());
+fn both<L: Layer<1, 1>, V: Vector>(layer: &L, x: V, dy: V) -> [V; 2] {
+    let (mut activations, mut delta) = (Activations::zero(), Activations::zero());
     let (mut y, mut dx) = ([V::splat(f32::NAN)], [V::splat(f32::NAN)]);
-    layer.forward(&[x], &mut hidden, &mut y);
+    layer.forward(&[x], &mut activations, &mut y);
     let pass = Pass {
         x: &[x],
-        hidden: &hidden,
+        activations: &activations,
         y: &y,
     };
-    let mut grad = L::fill(V::Acc::ZERO);
-    layer.backward(pass, &[dy], &mut grad, &mut delta, &mut dx);
+    let mut grad = L::fill(V::Partial::ZERO);
+    layer.backward(pass, &[dy], Some(&mut grad), &mut delta, Some(&mut dx));
     [y[0], dx[0]]
 }
 
@@ -89,7 +94,7 @@ fn the_slope_is_the_nearest_float() {
 }
 
 /// Each lane of a `V` holds the bits of one number.
-fn lanes_agree<L: Layer<1, 1>, V: Lane>(layer: &L) {
+fn lanes_agree<L: Layer<1, 1>, V: Vector>(layer: &L) {
     let file = golden::read("layers_heads.json");
     let x = golden::numbers(&file["layers"]["relu"]["x"]);
     let at = |k: usize| x[k % x.len()] as f32;
@@ -102,7 +107,7 @@ fn lanes_agree<L: Layer<1, 1>, V: Lane>(layer: &L) {
         for l in 0..V::LANES {
             let narrow = both(layer, at(first + l), at(first + 7 * l));
             assert_eq!(
-                wide.map(|v| bit(v.lane(l))),
+                wide.map(|v| bit(v.extract(l))),
                 narrow.map(bit),
                 "{}",
                 at(first + l)
@@ -111,19 +116,19 @@ fn lanes_agree<L: Layer<1, 1>, V: Lane>(layer: &L) {
     }
 }
 
-fn all_lanes_agree<L: Layer<1, 1>>(layer: L) {
-    lanes_agree::<L, f32x4>(&layer);
-    lanes_agree::<L, f32x8>(&layer);
-    lanes_agree::<L, f32x16>(&layer);
-    lanes_agree::<L, Tile<f32x4, 2>>(&layer);
+fn all_vectors_agree<L: Layer<1, 1>>(layer: L) {
+    lanes_agree::<L, F32x4>(&layer);
+    lanes_agree::<L, F32x8>(&layer);
+    lanes_agree::<L, F32x16>(&layer);
+    lanes_agree::<L, Tile<F32x4, 2>>(&layer);
 }
 
 #[test]
 fn every_lane_gives_the_bits_of_one_number() {
-    all_lanes_agree(Relu);
-    all_lanes_agree::<LeakyRelu>(LeakyRelu);
-    all_lanes_agree(Tanh);
-    all_lanes_agree(Sigmoid);
+    all_vectors_agree(Relu);
+    all_vectors_agree::<LeakyRelu>(LeakyRelu);
+    all_vectors_agree(Tanh);
+    all_vectors_agree(Sigmoid);
 }
 
 #[test]

@@ -1,8 +1,8 @@
-//! The two programs that learn, `examples/activity` and `examples/shuttle`, as the host and the firmware run them: what they
-//! reach, and the bits of the weights that they end with.
+//! The two programs that learn, `examples/activity` and `examples/shuttle`, as the host and the
+//! firmware run them: what they reach, and the bits of the weights that they end with.
 //!
-//! Where the bits are meant to change, `GOLDEN` in each `learning/mod.rs` is what fails here says, after a look at
-//! the figures.
+//! Where the bits are meant to change, `GOLDEN` in each `learning/mod.rs` is what fails here says,
+//! after a look at the figures.
 
 #[path = "../examples/activity/learning/mod.rs"]
 mod activity;

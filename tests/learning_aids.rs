@@ -8,16 +8,15 @@
 
 mod common;
 
-use common::bits;
 use common::nets::{self, Mlp16};
+use common::weight_bits;
 use fastrand::Rng;
 use stackprop::init::Scheme;
 use stackprop::notebook::{X, Y};
 use stackprop::optim::{constant_lr, cosine_annealing_lr, step_lr};
-use stackprop::stream::{Losses, Normalizer, Replay};
 use stackprop::{
-    Chain, Error, Frozen, Grad, Init, Linear, Network, NotFinite, Params, Random, Relu, Sgd,
-    SigmoidBce, Trainer,
+    Chain, Error, Frozen, Grad, Linear, Losses, Network, Normalizer, NotFinite, Random, Relu,
+    Replay, Sgd, SigmoidBce, Trainer, weights,
 };
 
 /// Uniform within the bounds, close to both ends, the same bits from the same seed.
@@ -39,12 +38,12 @@ fn initialisation() {
         ),
     ] {
         let mut net = Mlp16::zeros();
-        net.layers.init(scheme, &mut Random::new(7));
-        let tensors = common::tensors::<Mlp16>(&net.params());
+        net.init(scheme, &mut Random::new(7));
+        let tensors: Vec<&[f32]> = weights::tensors(&net).map(|tensor| tensor.values).collect();
         for (k, bound) in bounds.into_iter().enumerate() {
             let largest = |tensor: &[f32]| tensor.iter().fold(0.0, |m: f32, w| m.max(w.abs()));
             assert!(
-                largest(&tensors[2 * k]) <= bound && largest(&tensors[2 * k]) > 0.9 * bound,
+                largest(tensors[2 * k]) <= bound && largest(tensors[2 * k]) > 0.9 * bound,
                 "{scheme:?} {k}"
             );
             let bias = if scheme == Scheme::Default {
@@ -52,11 +51,11 @@ fn initialisation() {
             } else {
                 0.0
             };
-            assert!(largest(&tensors[2 * k + 1]) <= bias);
+            assert!(largest(tensors[2 * k + 1]) <= bias);
         }
         let mut again = Mlp16::zeros();
-        again.layers.init(scheme, &mut Random::new(7));
-        assert_eq!(bits::<Mlp16>(&net.params()), bits::<Mlp16>(&again.params()));
+        again.init(scheme, &mut Random::new(7));
+        assert_eq!(weight_bits(&net), weight_bits(&again));
     }
 }
 
@@ -96,7 +95,8 @@ fn schedules() {
     }
 }
 
-/// Training behind a frozen part is training on what it gives: same losses, same weights, nothing else moves.
+/// Training behind a frozen part is training on what it gives: same losses, same weights, nothing
+/// else moves.
 #[test]
 fn frozen_layers() {
     let front = Chain::<_, _, 4>(
@@ -106,14 +106,17 @@ fn frozen_layers() {
     let back = Linear::new([[0.5, -0.4, 0.3, -0.2]], [0.1]);
     let layers = Chain::<_, _, 4>(Frozen(&front), back);
     let mut frozen = Trainer::new(
-        Network::<_, _, 3, 1>::new(layers, SigmoidBce),
+        Network::<_, _, 3, 1>::from_layers(layers, SigmoidBce),
         Sgd::new(0.3),
     );
-    let mut alone = Trainer::new(Network::<_, _, 4, 1>::new(back, SigmoidBce), Sgd::new(0.3));
-    let whole = Network::<_, _, 3, 4>::new(front, SigmoidBce);
-    let hidden = X.map(|x| whole.logits(&x));
+    let mut alone = Trainer::new(
+        Network::<_, _, 4, 1>::from_layers(back, SigmoidBce),
+        Sgd::new(0.3),
+    );
+    let whole = Network::<_, _, 3, 4>::from_layers(front, SigmoidBce);
+    let between = X.map(|x| whole.logits(&x));
     for _ in 0..20 {
-        assert_eq!(frozen.step(&X, &Y), alone.step(&hidden, &Y));
+        assert_eq!(frozen.step(&X, &Y), alone.step(&between, &Y));
     }
     assert_eq!(frozen.network.layers.1, alone.network.layers);
     assert_ne!(frozen.network.layers.1, back);
@@ -128,8 +131,9 @@ fn frozen_layers() {
 fn frozen_in_the_middle() {
     let first = Linear::new([[0.2, -0.1, 0.3]; 4], [0.1, 0.2, 0.3, 0.4]);
     let last = Linear::new([[0.5, -0.4, 0.3, -0.2]], [0.1]);
-    let frozen = Network::<_, _, 3, 1>::new(Chain::<_, _, 4>(first, Frozen(&last)), SigmoidBce);
-    let free = Network::<_, _, 3, 1>::new(Chain::<_, _, 4>(first, last), SigmoidBce);
+    let frozen =
+        Network::<_, _, 3, 1>::from_layers(Chain::<_, _, 4>(first, Frozen(&last)), SigmoidBce);
+    let free = Network::<_, _, 3, 1>::from_layers(Chain::<_, _, 4>(first, last), SigmoidBce);
     let a = frozen.backward(&X[0], &frozen.trace(&X[0]), &Y[0]);
     let b = free.backward(&X[0], &free.trace(&X[0]), &Y[0]);
     assert_eq!((a.params.0, a.input, a.loss), (b.params.0, b.input, b.loss));
@@ -144,7 +148,7 @@ fn normalizer() {
         .collect();
     let mut normalizer = Normalizer::new();
     rows.iter().for_each(|row| normalizer.observe(row).unwrap());
-    let refused = Err(Error::NotFinite(NotFinite::Input));
+    let refused = Err(Error::NotFinite(NotFinite::Input { row: 0, column: 1 }));
     assert_eq!(normalizer.observe(&[1.0, f32::NAN, 2.0]), refused);
     let scaled = normalizer.scale(&rows[0]);
     for n in 0..2 {
@@ -164,6 +168,7 @@ fn normalizer() {
 
 /// A reservoir keeps each of the samples that passed with the same probability.
 #[test]
+#[expect(clippy::cast_possible_truncation, reason = "whole numbers below 40")]
 fn replay() {
     let mut random = Random::new(5);
     let mut kept = [0u32; 40];
@@ -174,8 +179,8 @@ fn replay() {
             replay.observe([k], [k], &mut random).unwrap();
         }
         let (nan, inf) = (f32::NAN, f32::INFINITY);
-        let input = Err(Error::NotFinite(NotFinite::Input));
-        let target = Err(Error::NotFinite(NotFinite::Target));
+        let input = Err(Error::NotFinite(NotFinite::Input { row: 0, column: 0 }));
+        let target = Err(Error::NotFinite(NotFinite::Target { row: 0, column: 0 }));
         assert_eq!(replay.observe([nan], [0.0], &mut random), input);
         assert_eq!(replay.observe([0.0], [inf], &mut random), target);
         assert_eq!((replay.rows().len(), replay.rows()), (10, replay.targets()));
@@ -205,7 +210,7 @@ fn normalizer_refuses_what_overflows() {
         normalizer.observe(&[x]).unwrap();
     }
     let before = normalizer;
-    let refused = Err(Error::NotFinite(NotFinite::Input));
+    let refused = Err(Error::NotFinite(NotFinite::Input { row: 0, column: 0 }));
     for x in [1e20, -3e38, f32::INFINITY] {
         assert_eq!(normalizer.observe(&[x]), refused);
     }

@@ -1,6 +1,10 @@
 //! PyTorch's losses, sigmoid and ReLU, at and beyond their edges.
 
 #![allow(
+    clippy::cast_possible_truncation,
+    reason = "numbers of f32 stand as f64 in the files"
+)]
+#![allow(
     clippy::unwrap_used,
     clippy::panic,
     reason = "a test fails by panicking"
@@ -11,17 +15,20 @@ mod common;
 use common::bit;
 use common::check::near;
 use common::golden::{numbers, read};
-use common::tolerance::{BCE, BCE_GRAD, BCE_LOSS, BCE_LOSS_GRAD, SIGMOID, TINY};
+use common::tolerance::{BCE, BCE_GRAD, BCE_LOSS, BCE_LOSS_GRAD, SIGMOID, TINY, ulp};
 use serde_json::Value;
-use stackprop::bce_loss::{self, Reduction};
+use stackprop::bce_loss::{self, Error, Reduction};
 use stackprop::math::{bce_with_logits, bce_with_logits_grad, sigmoid};
-use stackprop::{Error, Layer, Relu};
+use stackprop::{Layer, Relu};
 
 /// `got` is within `ulps` of `exact`, or where that is subnormal within the least normal float.
 fn within(name: &str, got: f32, exact: f64, ulps: f64) {
     let same = f64::from(got) == exact || got.is_nan() && exact.is_nan();
-    let ulp = 2f64.powi(exact.abs().max(TINY).log2().floor() as i32 - 23);
-    let allowed = if exact.abs() < TINY { TINY } else { ulps * ulp };
+    let allowed = if exact.abs() < TINY {
+        TINY
+    } else {
+        ulps * ulp(exact)
+    };
     // PyTorch has infinite f64 where f32 overflows later, never the other way round here.
     assert!(
         same || (f64::from(got) - exact).abs() <= allowed,
@@ -138,30 +145,26 @@ fn bce_loss_refuses_what_pytorch_refuses() {
         } else {
             Error::Probability { index: 1 }
         };
-        assert_eq!(
-            bce_loss::forward(&[0.5, p], &[0.5, y], Reduction::Sum),
-            Err(expected),
-            "{call}"
-        );
-        assert_eq!(
-            bce_loss::forward_each(&[0.5, p], &[0.5, y], &mut [0.0; 2]),
-            Err(expected),
-            "{call}"
-        );
-        assert_eq!(
-            bce_loss::backward(&[0.5, p], &[0.5, y], Reduction::Mean, &mut [0.0; 2]),
-            Err(expected),
-            "{call}"
-        );
+        let (p, y) = ([0.5, p], [0.5, y]);
+        let forward = bce_loss::forward(&p, &y, Reduction::Sum);
+        assert_eq!(forward, Err(expected), "{call}");
+        let each = bce_loss::forward_each(&p, &y, &mut [0.0; 2]);
+        assert_eq!(each, Err(expected), "{call}");
+        let backward = bce_loss::backward(&p, &y, Reduction::Mean, &mut [0.0; 2]);
+        assert_eq!(backward, Err(expected), "{call}");
         refused += 1;
     }
     assert_eq!(refused, 6);
+}
+
+#[test]
+fn bce_loss_refuses_wrong_lengths() {
     assert_eq!(
         bce_loss::forward(&[], &[], Reduction::Mean),
         Err(Error::Empty)
     );
     let length = Err(Error::Length {
-        expected: 2,
+        probabilities: 2,
         found: 1,
     });
     assert_eq!(
@@ -183,7 +186,8 @@ fn bce_with_logits_of_each_element() {
         let [z, y] = [row[0] as f32, row[1] as f32];
         let (loss, dz) = bce_with_logits_grad(z, y);
         if z.is_infinite() && row[2].is_nan() {
-            // PyTorch multiplies inf by 0; the limit is 0 on the right side, and inf on the wrong one.
+            // PyTorch multiplies inf by 0; the limit is 0 on the right side, and inf on the wrong
+            // one.
             let wrong = if z > 0.0 { 1.0 - y } else { y };
             assert_eq!(
                 loss,
@@ -192,7 +196,8 @@ fn bce_with_logits_of_each_element() {
             );
             continue;
         }
-        // PyTorch's f64 loses what is below 2^-53 of the terms it subtracts: tests/kernels.rs looks there.
+        // PyTorch's f64 loses what is below 2^-53 of the terms it subtracts: tests/kernels.rs looks
+        // there.
         let lost = f64::EPSILON * (1.0 + row[0].abs());
         if (f64::from(loss) - row[2]).abs() > lost {
             within(&format!("bce({z}, {y})"), loss, row[2], BCE);
@@ -236,10 +241,10 @@ fn relu() {
     Relu.forward(&x, &mut (), &mut y);
     let pass = stackprop::layers::Pass {
         x: &x,
-        hidden: &(),
+        activations: &(),
         y: &y,
     };
-    Relu.backward(pass, &[1.0; 7], &mut Relu, &mut (), &mut dx);
+    Relu.backward(pass, &[1.0; 7], Some(&mut ()), &mut (), Some(&mut dx));
     assert_eq!(y.map(bit), narrow(&golden["relu"]).map(bit));
     assert_eq!(dx.map(bit), narrow(&golden["grad"]).map(bit));
 }

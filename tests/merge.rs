@@ -8,18 +8,26 @@ use common::bits;
 use common::nets::{self, Book};
 use fastrand::Rng;
 use stackprop::Sums;
-use stackprop::batch::BLOCK;
+use stackprop::batch::ROWS_PER_BLOCK;
 
 #[test]
 fn merged_blocks_have_the_bits_of_the_batch() {
     let mut rng = Rng::with_seed(12);
     let net: Book = nets::random(&mut rng);
-    for count in [1, BLOCK, BLOCK + 1, 3 * BLOCK + 77] {
+    for count in [
+        1,
+        ROWS_PER_BLOCK,
+        ROWS_PER_BLOCK + 1,
+        3 * ROWS_PER_BLOCK + 77,
+    ] {
         let (rows, targets) = (nets::rows(&mut rng, count), nets::targets(&mut rng, count));
-        let mut grad = net.layers;
+        let mut grad = Book::zero_grad();
         let loss = net.gradient_batch(&rows, &targets, &mut grad).unwrap();
         // Computed last to first, as threads might.
-        let mut blocks: Vec<_> = rows.chunks(BLOCK).zip(targets.chunks(BLOCK)).collect();
+        let mut blocks: Vec<_> = rows
+            .chunks(ROWS_PER_BLOCK)
+            .zip(targets.chunks(ROWS_PER_BLOCK))
+            .collect();
         blocks.reverse();
         let sums = blocks.into_iter().map(|(rows, targets)| {
             let mut sums = Sums::new();

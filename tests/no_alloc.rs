@@ -1,11 +1,14 @@
-//! Nothing is allocated: forward, backward, batches, losses, collecting samples, training in each of its forms.
+//! Nothing is allocated: forward, backward, batches, losses, collecting samples, training in each
+//! of its forms.
 
 #![allow(unsafe_code, reason = "a global allocator is unsafe by its signature")]
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use stackprop::bce_loss::{self, Reduction};
-use stackprop::stream::{Normalizer, Replay};
-use stackprop::{Adam, Best, Online, Random, Samples, Sgd, Sums, Trainer, net, notebook};
+use stackprop::{
+    Adam, EarlyStopping, Guard, Normalizer, Online, Random, Relu, Replay, Samples, Sgd, SigmoidBce,
+    Sums, Trainer, net, notebook, weights,
+};
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::hint::black_box;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -41,10 +44,10 @@ fn allocations(f: impl FnOnce()) -> usize {
 
 /// Everything that the crate does with a network.
 macro_rules! everything {
-    ($net:expr, $i:literal, $o:literal) => {{
-        let net = black_box($net);
+    ($net:ty, $start:expr, $i:literal, $o:literal) => {{
+        let net = black_box($start);
         let (rows, targets, mut y_hat) = ([[0.5; $i]; 100], [[1.0; $o]; 100], [[0.0; $o]; 100]);
-        let mut grad = net.layers;
+        let mut grad = <$net>::zero_grad();
         let mut sums = Sums::new();
         let mut samples = Samples::<$i, $o, 4>::new();
         let trace = net.trace(&rows[0]);
@@ -64,14 +67,14 @@ macro_rules! everything {
         .unwrap();
         black_box((grad, sums, y_hat, samples));
         let mut trainer = Trainer::new(net, Adam::new(0.01));
-        trainer.guard.max_norm = Some(0.1);
+        trainer.guard = Guard::new().max_norm(0.1);
         trainer.epoch(&rows, &targets, 7).unwrap();
-        let mut slices = trainer.slices(&rows, &targets).unwrap();
-        while slices.advance(9).unwrap().is_none() {}
-        drop(slices);
-        let mut best = Best::new(&net.layers, 1);
-        best.observe(1.0, &trainer.network.layers);
-        best.restore(&mut trainer.network.layers);
+        let mut step = trainer.begin_step(&rows, &targets).unwrap();
+        while step.advance(9).unwrap().is_none() {}
+        drop(step);
+        let mut best = EarlyStopping::new(&net, 1);
+        best.observe(1.0, &trainer.network);
+        best.restore(&mut trainer.network);
         let mut online = Online::new(net, Sgd::new(0.01).momentum(0.9));
         online.test_then_train(&rows[0], &targets[0]).unwrap();
         let mut replay = Replay::<$i, $o, 4>::new();
@@ -81,6 +84,15 @@ macro_rules! everything {
             let row = normalizer.scale(row);
             replay.observe(row, target, &mut Random::new(1)).unwrap();
         }
+        trainer.start(1, Adam::new(0.01));
+        let mut values = [0.0; <$net>::PARAMETERS];
+        net.copy_to_slice(&mut values).unwrap();
+        trainer.network.copy_from_slice(&values).unwrap();
+        trainer.network.visit_mut(|tensor| tensor.values.fill(0.5));
+        let sum = |values: &[f32]| values.iter().sum::<f32>();
+        black_box(net.tensors().map(|tensor| sum(tensor.values)).sum::<f32>());
+        let tensors = weights::tensors_of::<$net, f32>(&grad);
+        black_box(tensors.map(|tensor| sum(tensor.values)).sum::<f32>());
         black_box((trainer, online, replay));
     }};
 }
@@ -93,9 +105,14 @@ fn nothing_allocates() {
         1,
         "the counter counts"
     );
-    assert_eq!(allocations(|| everything!(notebook::NET, 3, 1)), 0);
-    assert_eq!(allocations(|| everything!(notebook::NET_BOOK, 3, 1)), 0);
+    assert_eq!(
+        allocations(|| everything!(notebook::Net, notebook::NET, 3, 1)),
+        0
+    );
+    assert_eq!(
+        allocations(|| everything!(notebook::NetBook, notebook::BOOK_NET, 3, 1)),
+        0
+    );
     type Mlp16 = net![16 => 32, Relu => 16, Relu => 4, SigmoidBce];
-    use stackprop::{Relu, SigmoidBce};
-    assert_eq!(allocations(|| everything!(Mlp16::zeros(), 16, 4)), 0);
+    assert_eq!(allocations(|| everything!(Mlp16, Mlp16::zeros(), 16, 4)), 0);
 }

@@ -1,6 +1,10 @@
 //! PyTorch's results for the notebook's networks and 16-32-16-4.
 
 #![allow(
+    clippy::cast_possible_truncation,
+    reason = "numbers of f32 stand as f64 in the files"
+)]
+#![allow(
     clippy::unwrap_used,
     clippy::panic,
     reason = "a test fails by panicking"
@@ -11,14 +15,14 @@ mod common;
 use common::check::near;
 use common::golden::{numbers, read, rows};
 use common::nets::Mlp16;
-use common::tensors;
 use serde_json::Value;
-use stackprop::notebook::{Activations, Deltas, NET, NET_BOOK, X, Y};
-use stackprop::{Layer, Params};
+use stackprop::notebook::{Activations, BOOK_NET, Deltas, NET, Net, NetBook, X, Y};
+use stackprop::weights;
 
-/// Every quantity of a notebook network: single samples by trace and backward, their batch beside them.
+/// Every quantity of a notebook network: single samples by trace and backward, their batch beside
+/// them.
 macro_rules! notebook {
-    ($test:ident, $net:expr, $one:literal, $all:literal) => {
+    ($test:ident, $type:ty, $net:expr, $one:literal, $all:literal) => {
         #[test]
         fn $test() {
             let golden = &read("notebook.json")["cases"];
@@ -46,21 +50,16 @@ macro_rules! notebook {
             let mut y_hat = [[0.0]; 4];
             $net.forward_batch(&X, &mut y_hat).unwrap();
             near("h3", y_hat.as_flattened(), &all["h3"]);
-            let mut grad = $net.layers;
+            let mut grad = <$type>::zero_grad();
             let loss = $net.gradient_batch(&X, &Y, &mut grad).unwrap();
             near("loss", &[loss], &all["loss_mean"]);
             near("fused loss", &[loss], &all["with_logits"]["loss_mean"]);
             let losses: Vec<f32> = X.iter().zip(&Y).map(|(x, y)| $net.loss(x, y)).collect();
             near("losses", &losses, &all["loss_none"]);
-            let fc: Vec<Vec<f32>> = flat(&grad);
-            gradients(&fc.iter().map(Vec::as_slice).collect::<Vec<_>>(), all);
+            let fc = weights::tensors_of::<$type, f32>(&grad).map(|tensor| tensor.values);
+            gradients(&fc.collect::<Vec<_>>(), all);
         }
     };
-}
-
-/// The tensors of a gradient.
-fn flat<L: Layer<3, 1> + Params<Of<f32> = L>>(grad: &L) -> Vec<Vec<f32>> {
-    tensors::<L>(grad)
 }
 
 fn activations(traces: &[Activations], golden: &Value) {
@@ -84,19 +83,19 @@ fn gradients(tensors: &[&[f32]], golden: &Value) {
     }
 }
 
-notebook!(net, NET, "linear_x", "linear_X");
-notebook!(net_book, NET_BOOK, "book_x", "book_X");
+notebook!(net, Net, NET, "linear_x", "linear_X");
+notebook!(net_book, NetBook, BOOK_NET, "book_x", "book_X");
 
 #[test]
 fn net16() {
     let golden = read("net16.json");
     let (x, y) = (rows::<16>(&golden["X"]), rows::<4>(&golden["Y"]));
-    let mut values = ["w1", "b1", "w2", "b2", "w3", "b3"]
+    let values = ["w1", "b1", "w2", "b2", "w3", "b3"]
         .into_iter()
         .flat_map(|name| numbers(&golden["weights"][name]));
+    let values: Vec<f32> = values.map(|value| value as f32).collect();
     let mut net = Mlp16::zeros();
-    common::each::<_, 16, 4>(&mut net.layers, |w| *w = values.next().unwrap() as f32);
-    assert_eq!(values.next(), None);
+    net.copy_from_slice(&values).unwrap();
     let case = &golden["case"]["f64"];
 
     let logits: Vec<f32> = x.iter().flat_map(|x| net.logits(x)).collect();
@@ -104,24 +103,18 @@ fn net16() {
     let mut y_hat = [[0.0; 4]; 8];
     net.forward_batch(&x, &mut y_hat).unwrap();
     near("h3", y_hat.as_flattened(), &case["h3"]);
-    let mut grad = net.layers;
+    let mut grad = Mlp16::zero_grad();
     let loss = net.gradient_batch(&x, &y, &mut grad).unwrap();
     near("loss", &[loss], &case["loss_mean"]);
     let names = [
         "grad_w1", "grad_b1", "grad_w2", "grad_b2", "grad_w3", "grad_b3",
     ];
-    for (name, tensor) in names.iter().zip(flat_of::<_, 16, 4>(&grad)) {
-        near(name, &tensor, &case[name]);
+    for (name, tensor) in names.iter().zip(weights::tensors_of::<Mlp16, f32>(&grad)) {
+        near(name, tensor.values, &case[name]);
     }
     let input = x
         .iter()
         .zip(&y)
         .flat_map(|(x, y)| net.backward(x, &net.trace(x), y).input.map(|dx| dx / 8.0));
     near("grad_x", &input.collect::<Vec<_>>(), &case["grad_x"]);
-}
-
-fn flat_of<L: Layer<I, O> + Params<Of<f32> = L>, const I: usize, const O: usize>(
-    grad: &L,
-) -> Vec<Vec<f32>> {
-    tensors::<L>(grad)
 }

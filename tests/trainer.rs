@@ -1,4 +1,5 @@
-//! The trainer: its steps are the optimiser's on the mean gradient of what it is to learn from, and the best is kept.
+//! The trainer: its steps are the optimiser's on the mean gradient of what it is to learn from, and
+//! the best is kept.
 
 #![allow(
     clippy::unwrap_used,
@@ -8,31 +9,27 @@
 
 mod common;
 
-use common::bits;
 use common::nets::{self, Mlp16};
+use common::{bits, weight_bits};
 use fastrand::Rng;
-use stackprop::notebook::{NET_BOOK, X, Y};
-use stackprop::{Adam, Best, Error, Params, Sgd, Trainer};
-
-/// The parameters' bits.
-fn weights<P: Params>(layers: &P) -> Vec<u32> {
-    bits::<P>(&layers.params())
-}
+use stackprop::notebook::{BOOK_NET, NetBook, X, Y};
+use stackprop::{Adam, EarlyStopping, Error, Guard, Sgd, Trainer, params};
 
 /// A mini-batch's step is `w - lr g` with the batch's own gradient.
 #[test]
 fn a_step_is_the_optimisers() {
-    let mut trainer = Trainer::new(NET_BOOK, Sgd::new(0.5));
-    let mut grad = NET_BOOK.layers;
-    let loss = NET_BOOK.gradient_batch(&X, &Y, &mut grad).unwrap();
+    let mut trainer = Trainer::new(BOOK_NET, Sgd::new(0.5));
+    let mut grad = NetBook::zero_grad();
+    let loss = BOOK_NET.gradient_batch(&X, &Y, &mut grad).unwrap();
     assert_eq!(trainer.step(&X, &Y), Ok(loss));
-    let w = weights(&NET_BOOK.layers).into_iter().map(f32::from_bits);
-    let g = weights(&grad).into_iter().map(f32::from_bits);
+    let w = weight_bits(&BOOK_NET).into_iter().map(f32::from_bits);
+    let g = bits::<NetBook>(&grad).into_iter().map(f32::from_bits);
     let expected: Vec<u32> = w.zip(g).map(|(w, g)| (w - 0.5 * g).to_bits()).collect();
-    assert_eq!(weights(&trainer.network.layers), expected);
+    assert_eq!(weight_bits(&trainer.network), expected);
 }
 
-/// Samples that arrive one by one, up to 16, make the step of a mini-batch; an epoch is its mini-batches' steps.
+/// Samples that arrive one by one, up to 16, make the step of a mini-batch; an epoch is its
+/// mini-batches' steps.
 #[test]
 fn one_by_one_and_epochs() {
     let mut rng = Rng::with_seed(3);
@@ -51,36 +48,30 @@ fn one_by_one_and_epochs() {
         assert_eq!(single.update(), Ok(loss));
     }
     assert_eq!(epoch.epoch(&rows, &targets, 16), Ok(sum / 40.0));
-    assert_eq!(
-        weights(&single.network.layers),
-        weights(&batches.network.layers)
-    );
-    assert_eq!(
-        weights(&epoch.network.layers),
-        weights(&batches.network.layers)
-    );
+    assert_eq!(weight_bits(&single.network), weight_bits(&batches.network));
+    assert_eq!(weight_bits(&epoch.network), weight_bits(&batches.network));
     assert_eq!(single.update(), Err(Error::Empty));
     assert_eq!(epoch.epoch(&[], &[], 16), Err(Error::Empty));
     assert_eq!(
         epoch.step(&rows, &targets[1..]),
         Err(Error::Length {
-            expected: 40,
-            found: 39
+            rows: 40,
+            targets: 39
         })
     );
 }
 
 #[test]
 fn clipping_shortens_the_gradient() {
-    let mut grad = NET_BOOK.layers;
-    NET_BOOK.gradient_batch(&X, &Y, &mut grad).unwrap();
-    let length = norm(NET_BOOK.layers, &grad);
-    let mut trainer = Trainer::new(NET_BOOK, Sgd::new(1.0));
-    trainer.guard.max_norm = Some(length / 4.0);
+    let mut grad = NetBook::zero_grad();
+    BOOK_NET.gradient_batch(&X, &Y, &mut grad).unwrap();
+    let length = params::norm::<NetBook>(&grad);
+    let mut trainer = Trainer::new(BOOK_NET, Sgd::new(1.0));
+    trainer.guard = Guard::new().max_norm(length / 4.0);
     trainer.step(&X, &Y).unwrap();
-    let moved = weights(&NET_BOOK.layers)
+    let moved = weight_bits(&BOOK_NET)
         .into_iter()
-        .zip(weights(&trainer.network.layers));
+        .zip(weight_bits(&trainer.network));
     let squares =
         moved.map(|(a, b)| (f64::from(f32::from_bits(a)) - f64::from(f32::from_bits(b))).powi(2));
     let ratio = squares.sum::<f64>().sqrt() / f64::from(length);
@@ -89,30 +80,27 @@ fn clipping_shortens_the_gradient() {
 
 #[test]
 fn the_best_is_kept_and_restored() {
-    let mut layers = NET_BOOK.layers;
-    let mut best = Best::new(&layers, 3);
-    assert!(!best.observe(0.5, &layers));
-    let kept = weights(&layers);
-    common::each::<_, 3, 1>(&mut layers, |w| *w = 7.0);
-    assert!(!best.observe(0.6, &layers));
-    assert!(!best.observe(f32::NAN, &layers));
+    let mut network = BOOK_NET;
+    let mut best = EarlyStopping::new(&network, 3);
+    assert!(!best.observe(0.5, &network));
+    let kept = weight_bits(&network);
+    network.visit_mut(|tensor| tensor.values.fill(7.0));
+    assert!(!best.observe(0.6, &network));
+    assert!(!best.observe(f32::NAN, &network));
     assert!(
-        best.observe(0.5, &layers),
+        best.observe(0.5, &network),
         "three observations without progress"
     );
-    best.restore(&mut layers);
-    assert_eq!(weights(&layers), kept);
+    best.restore(&mut network);
+    assert_eq!(weight_bits(&network), kept);
     assert_eq!(best.loss(), 0.5);
 }
 
-fn norm<P: Params>(_: P, grad: &P::Of<f32>) -> f32 {
-    stackprop::params::norm::<P>(grad)
-}
-
-/// Samples that were accumulated before a step are no part of it, and a step that cannot begin leaves them.
+/// Samples that were accumulated before a step are no part of it, and a step that cannot begin
+/// leaves them.
 #[test]
 fn a_step_forgets_what_was_accumulated() {
-    let mut trainer = Trainer::new(NET_BOOK, Sgd::new(0.5));
+    let mut trainer = Trainer::new(BOOK_NET, Sgd::new(0.5));
     let mut undisturbed = trainer.clone();
     trainer.accumulate(&X[..2], &Y[..2]).unwrap();
     assert!(trainer.step(&X, &Y[1..]).is_err());
@@ -127,15 +115,15 @@ fn a_step_forgets_what_was_accumulated() {
 #[test]
 fn the_best_of_a_training_run() {
     for lr in [0.1, 20.0, 100.0] {
-        let mut trainer = Trainer::new(NET_BOOK, Sgd::new(lr));
-        let mut best = Best::new(&NET_BOOK.layers, 20);
+        let mut trainer = Trainer::new(BOOK_NET, Sgd::new(lr));
+        let mut best = EarlyStopping::new(&BOOK_NET, 20);
         for _ in 0..300 {
-            let layers = trainer.network.layers;
-            if best.observe(trainer.step(&X, &Y).unwrap(), &layers) {
+            let network = trainer.network;
+            if best.observe(trainer.step(&X, &Y).unwrap(), &network) {
                 break;
             }
         }
-        best.restore(&mut trainer.network.layers);
+        best.restore(&mut trainer.network);
         assert_eq!(trainer.step(&X, &Y), Ok(best.loss()));
     }
 }

@@ -4,8 +4,9 @@
 //! cargo bench --bench cortex_m             # all chips: half an hour
 //! cargo bench --bench cortex_m -- m4f m7   # some
 //! ```
-//! Each operation is an image of its own, `cost` of `examples/firmware`; what it takes beyond the image that does nothing is
-//! its cost. The table is also written to `benches/cortex_m.md`, if it is of all chips.
+//! Each operation is an image of its own, `cost` of `examples/firmware`; what it takes beyond the
+//! image that does nothing is its cost. The table is also written to `benches/cortex_m.md`, if it
+//! is of all chips.
 
 #![allow(
     clippy::unwrap_used,
@@ -13,27 +14,19 @@
     reason = "a bench has nothing to recover"
 )]
 
-#[path = "../../tests/on_target/chips.rs"]
-#[allow(dead_code, reason = "the trials are for the tests")]
-mod chips;
-#[path = "../../tests/on_target/firmware.rs"]
-#[allow(dead_code, reason = "the log is for the tests")]
-mod firmware;
 mod peers;
-#[path = "../../tests/on_target/qemu.rs"]
+#[path = "../../tests/on_target/rig/mod.rs"]
 #[allow(dead_code, reason = "the tests use all of it")]
-mod qemu;
+mod rig;
 mod table;
-#[path = "../../tests/on_target/tools.rs"]
-#[allow(dead_code, reason = "the tests use all of it")]
-mod tools;
 
-use chips::{CHIPS, Chip};
 use object::{Object, ObjectSection, SectionFlags};
-use qemu::Qemu;
+use rig::chips::{CHIPS, Chip};
+use rig::firmware;
+use rig::qemu::Qemu;
+use rig::tools::Toolchain;
 use std::sync::Mutex;
 use table::Line;
-use tools::Toolchain;
 
 /// The networks: 3-4-2-1 linear and with ReLU, without biases; 16-32-16-4 with ReLU and biases.
 const NETS: [&str; 3] = ["linear", "book", "big"];
@@ -114,7 +107,8 @@ fn measure(chip: &'static Chip) -> Vec<Line> {
                     profile,
                     net,
                     operation,
-                    // The call and the return of the empty function are two instructions of every operation, too.
+                    // The call and the return of the empty function are two instructions of every
+                    // operation, too.
                     instructions: (cost.hundredths - nothing.hundredths + 50) / 100 + 2,
                     flash: cost.flash - nothing.flash,
                     state: cost.state,

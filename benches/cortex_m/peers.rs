@@ -1,5 +1,6 @@
-//! What other libraries cost, as recorded: instructions counted in QEMU 7.2 on the same networks, operations and chips, compiled
-//! with -O3 by arm-none-eabi-gcc 12.2.1 and rustc 1.95.0. They were not run again beside ours.
+//! What other libraries cost, as recorded: instructions counted in QEMU 7.2 on the same networks,
+//! operations and chips, compiled with -O3 by arm-none-eabi-gcc 12.2.1 and rustc 1.95.0. They were
+//! not run again beside ours.
 
 /// The heads of the columns.
 pub(crate) const PEERS: [&str; 4] = [

@@ -1,7 +1,7 @@
 //! The table.
 
-use crate::chips::CHIPS;
 use crate::peers::{PEERS, recorded};
+use crate::rig::chips::CHIPS;
 use std::fmt::Write;
 use std::process::Command;
 
@@ -21,24 +21,29 @@ pub(crate) struct Line {
 const HEAD: &str = "\
 # What learning costs on a chip
 
-Instructions, not cycles: QEMU counts what is executed, and models no pipeline, cache or flash. A Helium instruction counts as one
-and takes two cycles on a Cortex-M55. The count includes the call and the return; it is calibrated against a loop of 2,000,000
-instructions on each chip, and is the mean of up to 4000 calls with the same input.
+Instructions, not cycles: QEMU counts what is executed, and models no pipeline, cache or flash. A
+Helium instruction counts as one and takes two cycles on a Cortex-M55. The count includes the call
+and the return; it is calibrated against a loop of 2,000,000 instructions on each chip, and is the
+mean of up to 4000 calls with the same input.
 
-Networks: `linear` and `book` are the notebook's 3-4-2-1 without and with ReLU, without biases; `big` is 16-32-16-4 with ReLU and
-biases (1140 parameters). All have sigmoid outputs and binary cross-entropy.
+Networks: `linear` and `book` are the notebook's 3-4-2-1 without and with ReLU, without biases;
+`big` is 16-32-16-4 with ReLU and biases (1140 parameters). All have sigmoid outputs and binary
+cross-entropy.
 
 | operation | of one sample | | of 64 samples |
 | --- | --- | --- | --- |
 | a | forward | d | forward |
-| b | forward, loss, backward: `gradient_batch` | e | forward, loss, backward, mean gradient, a guarded step: `Trainer::step` |
+| b | forward, loss, backward: `gradient_batch` | e | forward, loss, backward, mean gradient, a \
+guarded step: `Trainer::step` |
 | c | b and an SGD step: `Network::sgd_step` | | |
 | c_online | the same, guarded: `Online::step` | | |
 | c_trainer | the same, guarded, by way of a gradient in memory: `Trainer::step` | | |
 
-Flash is that of the kernels, without the parameters, and what they link; state is what lives from call to call, outputs, gradients and
-settings included (`size_of`); stack is the most that was written on. Peers are recorded figures, with their versions; they leave out
-what they were not measured on. Profiles: speed is opt-level 3, size is opt-level s, both with fat link-time optimisation.
+Flash is that of the kernels, without the parameters, and what they link; state is what lives from
+call to call, outputs, gradients and settings included (`size_of`); stack is the most that was
+written on. Peers are recorded figures, with their versions; they leave out what they were not
+measured on. Profiles: speed is opt-level 3, size is opt-level s, both with fat link-time
+optimisation.
 
 ";
 

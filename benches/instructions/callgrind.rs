@@ -1,5 +1,6 @@
-//! Runs the cases in Valgrind's Callgrind. (Of the libraries for this, gungraun needs a program of its own version installed beside it, and
-//! keeps what it compares with as profiles in the target folder; here a record in the repository is wanted.)
+//! Runs the cases in Valgrind's Callgrind. (Of the libraries for this, gungraun needs a program of
+//! its own version installed beside it, and keeps what it compares with as profiles in the target
+//! folder; here a record in the repository is wanted.)
 
 use crate::RUN;
 use std::path::Path;

@@ -1,10 +1,9 @@
 //! What is counted, one case after the other.
 
 use crate::work::{self, KERNELS, LR, NUMBERS};
-use stackprop::lane::Lane;
-use stackprop::lane::Wide;
-use stackprop::notebook::{NET, NET_BOOK};
-use stackprop::{Head, Layer, Network, Sgd, Trainer};
+use stackprop::notebook::{BOOK_NET, NET};
+use stackprop::simd::{DefaultVector, Vector};
+use stackprop::{Head, Layer, Network, Sgd, Trainer, Zero};
 use std::hint::black_box;
 
 /// One sample, a small batch, one of a whole block.
@@ -14,14 +13,17 @@ const BATCHES: [usize; 3] = [1, 64, 4096];
 #[repr(align(64))]
 struct Aligned<T>(T);
 
-/// Runs all cases in [`counted`], each after a first time that is not counted, and prints their names and how many
-/// samples or numbers they are of.
+/// Runs all cases in [`counted`], each after a first time that is not counted, and prints their
+/// names and how many samples or numbers they are of.
 pub(crate) fn run() {
-    network("book", &Aligned(NET_BOOK).0);
+    network("book", &Aligned(BOOK_NET).0);
     network("linear", &Aligned(NET).0);
     network("mlp16", &Aligned(work::mlp16()).0);
     for (name, kernel) in KERNELS {
-        let (x, mut y) = (work::numbers(), vec![Wide::ZERO; NUMBERS / Wide::LANES]);
+        let (x, mut y) = (
+            work::numbers(),
+            vec![DefaultVector::ZERO; NUMBERS / DefaultVector::LANES],
+        );
         case(&format!("{name} {NUMBERS}"), || {
             kernel(black_box(&x), black_box(&mut y));
         });

@@ -1,13 +1,14 @@
-//! How many instructions the hot functions take, beside recorded figures. No noise of the machine is in them, so a
-//! change of a few percent is a change of the code, or of the compiler.
+//! How many instructions the hot functions take, beside recorded figures. No noise of the machine
+//! is in them, so a change of a few percent is a change of the code, or of the compiler.
 //!
 //! ```text
-//! cargo bench --bench instructions                    # compares; fails where anything takes over 2 % more
+//! cargo bench --bench instructions                    # compares; fails beyond 2 % more
 //! STACKPROP_BLESS=1 cargo bench --bench instructions  # records
 //! ```
-//! For Linux on x86-64 with Valgrind (Debian: `apt install valgrind`). Each run counts two builds, one with what every x86-64 has, SSE2,
-//! and one for x86-64-v3, AVX2; Valgrind does not know AVX-512. The record is `instructions.json`: the totals of each case, whose
-//! last word is the number of samples or numbers. The tables are per sample, or number.
+//! For Linux on x86-64 with Valgrind (Debian: `apt install valgrind`). Each run counts two builds,
+//! one with what every x86-64 has, SSE2, and one for x86-64-v3, AVX2; Valgrind does not know
+//! AVX-512. The record is `instructions.json`: the totals of each case, whose last word is the
+//! number of samples or numbers. The tables are per sample, or number.
 
 #![allow(clippy::unwrap_used, reason = "a bench has nothing to recover")]
 
@@ -27,7 +28,8 @@ const RUN: &str = "--run-cases";
 
 fn main() -> ExitCode {
     if std::env::args().any(|argument| argument == RUN) {
-        // The stack and the heap of a thread begin at the same offset, whatever the environment and the paths.
+        // The stack and the heap of a thread begin at the same offset, whatever the environment and
+        // the paths.
         std::thread::spawn(cases::run).join().unwrap();
         return ExitCode::SUCCESS;
     }

@@ -1,6 +1,9 @@
-//! How many additions, subtractions, multiplications and divisions a function takes: it is run on a lane that counts.
+//! How many additions, subtractions, multiplications and divisions a function takes: it is run on a
+//! number that counts.
 
-use stackprop::lane::Lane;
+use stackprop::Zero;
+use stackprop::simd::Vector;
+use stackprop::simd::sealed::Sealed;
 use std::cell::Cell;
 use std::ops::{Add, Div, Mul, Sub};
 
@@ -41,10 +44,15 @@ operator!(Sub, sub);
 operator!(Mul, mul);
 operator!(Div, div);
 
-impl Lane for Counted {
-    const LANES: usize = 1;
+impl Sealed for Counted {}
+
+impl Zero for Counted {
     const ZERO: Self = Self(0.0);
-    type Acc = Self;
+}
+
+impl Vector for Counted {
+    const LANES: usize = 1;
+    type Partial = Self;
 
     fn splat(value: f32) -> Self {
         Self(value)
@@ -54,7 +62,7 @@ impl Lane for Counted {
         Self(f32::from_fn(f))
     }
 
-    fn lane(self, _: usize) -> f32 {
+    fn extract(self, _: usize) -> f32 {
         self.0
     }
 
@@ -70,20 +78,20 @@ impl Lane for Counted {
         Self(f32::select_le(a.0, b.0, yes.0, no.0))
     }
 
-    fn pow2(self) -> Self {
-        Self(self.0.pow2())
+    fn exp2_of_rounded(self) -> Self {
+        Self(self.0.exp2_of_rounded())
     }
 
-    fn split(self) -> (Self, Self) {
-        let (m, k) = self.0.split();
+    fn frexp(self) -> (Self, Self) {
+        let (m, k) = self.0.frexp();
         (Self(m), Self(k))
     }
 
-    fn sum_into(acc: Self, a: Self, b: Self) -> Self {
+    fn accumulate_product(acc: Self, a: Self, b: Self) -> Self {
         acc + a * b
     }
 
-    fn add_into(acc: Self, a: Self) -> Self {
+    fn accumulate(acc: Self, a: Self) -> Self {
         acc + a
     }
 

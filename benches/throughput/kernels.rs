@@ -1,12 +1,14 @@
-//! The elementary functions alone, on numbers that lie in the L1 cache, beside those of the platform.
+//! The elementary functions alone, on numbers that lie in the L1 cache, beside those of the
+//! platform.
 
 use crate::counted::{Counted, operations};
 use crate::limits::Work;
 use crate::table::{Line, OURS, YARDSTICK, group};
 use crate::work::{KERNELS, NUMBERS, bce, numbers};
 use criterion::{BenchmarkId, Criterion, Throughput};
-use stackprop::lane::{Lane, Wide};
+use stackprop::Zero;
 use stackprop::math;
+use stackprop::simd::{DefaultVector, Vector};
 use std::hint::black_box;
 
 /// What a kernel is of the platform's functions, and the kernel again to count its operations.
@@ -32,9 +34,9 @@ pub(crate) fn bench(c: &mut Criterion) -> Vec<Line> {
     let x = numbers();
     let plain_x: Vec<f32> = x
         .iter()
-        .flat_map(|x| (0..Wide::LANES).map(|l| x.lane(l)))
+        .flat_map(|x| (0..DefaultVector::LANES).map(|l| x.extract(l)))
         .collect();
-    let (mut y, mut plain_y) = (vec![Wide::ZERO; x.len()], vec![0.0; NUMBERS]);
+    let (mut y, mut plain_y) = (vec![DefaultVector::ZERO; x.len()], vec![0.0; NUMBERS]);
     let mut lines = Vec::new();
     for ((name, kernel), (plain, count)) in KERNELS.into_iter().zip(PLAIN) {
         let mut group = c.benchmark_group(group("kernel", name));

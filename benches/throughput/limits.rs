@@ -1,6 +1,7 @@
 //! What this machine could do at best: the arithmetic of one core, and the reading of memory.
 
-use stackprop::lane::{Lane, Native};
+use stackprop::Zero;
+use stackprop::simd::{Native, Vector};
 use std::collections::BTreeMap;
 use std::hint::black_box;
 use std::time::{Duration, Instant};
@@ -35,6 +36,7 @@ impl Limits {
     }
 
     /// The least nanoseconds a sample can take in a batch of `count`.
+    #[expect(clippy::cast_possible_truncation, reason = "bytes of memory")]
     pub(crate) fn time(&mut self, work: Work, count: usize) -> f64 {
         let size = (work.bytes * count as f64) as usize;
         // Shorter loops would measure their ends.
@@ -44,9 +46,11 @@ impl Limits {
     }
 }
 
-/// Multiplications and additions of one core in a nanosecond, in separate instructions as everywhere in this crate.
+/// Multiplications and additions of one core in a nanosecond, in separate instructions as
+/// everywhere in this crate.
 fn arithmetic() -> f64 {
-    /// So many are under way at once that none waits for the one before it, and fit into 16 registers.
+    /// So many are under way at once that none waits for the one before it, and fit into 16
+    /// registers.
     const CHAINS: usize = 12;
     const STEPS: usize = 10_000;
     let nanoseconds = best(|| {
@@ -71,7 +75,7 @@ fn reading(size: usize) -> f64 {
         let mut sums = [Native::ZERO; AT_ONCE];
         for values in black_box(&data).as_chunks::<AT_ONCE>().0 {
             for (sum, value) in sums.iter_mut().zip(values) {
-                *sum += *value;
+                *sum = *sum + *value;
             }
         }
         black_box(sums);

@@ -1,19 +1,19 @@
-//! Throughput: forward, gradient and SGD step of the notebook's networks and of 16-32-16-4, and the elementary functions alone,
-//! beside plain scalar Rust, what one would write by hand with const sizes and index loops, and beside the limits of the machine.
+//! Throughput: forward, gradient and SGD step of the notebook's networks and of 16-32-16-4, and the
+//! elementary functions alone, beside plain scalar Rust, what one would write by hand with const
+//! sizes and index loops, and beside the limits of the machine.
 //!
 //! ```text
 //! cargo bench --bench throughput               # what a plain build gets: SSE2 on x86-64
 //! cargo bench-native --bench throughput        # what this machine can do
 //! cargo bench --bench throughput -- book/step  # only what has this in its name
 //! ```
-//! All takes four minutes, on one core. It ends with a table; the plots are in `target/criterion/report/index.html`. One element is one
-//! sample, or one number.
+//! All takes four minutes, on one core. It ends with a table; the plots are in
+//! `target/criterion/report/index.html`. One element is one sample, or one number.
 
 mod counted;
 mod kernels;
 mod limits;
 mod networks;
-#[path = "../scalar/mod.rs"]
 mod scalar;
 mod table;
 #[path = "../../examples/shared/target.rs"]
@@ -25,7 +25,7 @@ use criterion::Criterion;
 use networks::Case;
 use scalar::Scalar;
 use stackprop::Chain;
-use stackprop::notebook::{NET, NET_BOOK};
+use stackprop::notebook::{BOOK_NET, NET};
 use std::time::{Duration, SystemTime};
 
 /// One sample, a small batch, one that fits the caches, one that does not.
@@ -58,7 +58,7 @@ fn notebook(c: &mut Criterion) -> Vec<table::Line> {
     };
     let book = Case {
         name: "book",
-        net: NET_BOOK,
+        net: BOOK_NET,
         scalar: scalar(true),
         sizes: SMALL,
     };

@@ -9,7 +9,7 @@ use criterion::measurement::WallTime;
 use criterion::{
     AxisScale, BenchmarkGroup, BenchmarkId, Criterion, PlotConfiguration, SamplingMode, Throughput,
 };
-use stackprop::lane::Lane;
+use stackprop::simd::Vector;
 use stackprop::{Head, Layer, Network, Sgd, Trainer};
 use std::hint::black_box;
 use std::time::Duration;

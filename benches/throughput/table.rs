@@ -3,7 +3,7 @@
 use crate::limits::{Limits, Work};
 use crate::target::target_folder;
 use serde_json::Value;
-use stackprop::lane::{Lane, Native};
+use stackprop::simd::{Native, Vector};
 use std::path::PathBuf;
 use std::time::SystemTime;
 
@@ -11,7 +11,8 @@ use std::time::SystemTime;
 pub(crate) const OURS: &str = "stackprop";
 pub(crate) const YARDSTICK: &str = "scalar";
 
-/// The group of an operation, by the width of lanes too, so that criterion compares no build with another.
+/// The group of an operation, by the width of lanes too, so that criterion compares no build with
+/// another.
 pub(crate) fn group(net: &str, operation: &str) -> String {
     format!("{net}/{operation}, {} lanes", Native::LANES)
 }
@@ -37,7 +38,8 @@ pub(crate) fn print(lines: &[Line], begin: SystemTime) {
     }
     let mut limits = Limits::measure();
     println!(
-        "| net | op | B | ns/sample | million samples/s | limit, ns | share of the limit | plain Rust / ours |"
+        "| net | op | B | ns/sample | million samples/s | limit, ns | share of the limit | \
+         plain Rust / ours |"
     );
     println!("| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: |");
     for (line, time) in measured {
@@ -76,10 +78,10 @@ fn explain(limits: &Limits) {
         println!("  {} KiB at {bandwidth:.1} GB/s", size / 1024);
     }
     println!(
-        "Operations a sample: forward 2 W + head, gradient 2 (3 W - W1) + head, step 2 P / B more, with W weights, W1 of them"
-    );
-    println!(
-        "in the first layer, P parameters, and the operations of the output activation (and loss) as counted."
+        "Operations a sample: forward 2 W + head, gradient 2 (3 W - W1) + head, step 2 P / B more, \
+         with W weights, W1 of them\n\
+         in the first layer, P parameters, and the operations of the output activation (and loss) \
+         as counted."
     );
 }
 
@@ -105,6 +107,7 @@ fn report_folder() -> PathBuf {
 }
 
 /// Three significant digits.
+#[expect(clippy::cast_possible_truncation, reason = "from 0 to 3")]
 fn digits(value: f64) -> String {
     let places = (2.0 - value.log10().floor()).clamp(0.0, 3.0);
     format!("{value:.*}", places as usize)

@@ -1,9 +1,8 @@
 //! What is measured, by time and by instructions: networks, data and kernels.
 
 use fastrand::Rng;
-use stackprop::init::Scheme;
-use stackprop::lane::{Lane, Wide};
-use stackprop::{Init, Random, Relu, SigmoidBce, math, net};
+use stackprop::simd::{DefaultVector, Vector};
+use stackprop::{Relu, SigmoidBce, math, net};
 
 /// 16-32-16-4 with biases, the large one beside the notebook's two.
 pub(crate) type Mlp16 = net![16 => 32, Relu => 16, Relu => 4, SigmoidBce];
@@ -13,9 +12,7 @@ pub(crate) const LR: f32 = 1e-6;
 
 /// As PyTorch would initialise it.
 pub(crate) fn mlp16() -> Mlp16 {
-    let mut net = Mlp16::zeros();
-    net.layers.init(Scheme::Default, &mut Random::new(1));
-    net
+    Mlp16::new(1)
 }
 
 /// Rows and targets of `count` samples.
@@ -33,9 +30,10 @@ pub(crate) fn batch<const I: usize, const O: usize>(
 }
 
 /// A function over an array of lanes.
-pub(crate) type Kernel = fn(&[Wide], &mut [Wide]);
+pub(crate) type Kernel = fn(&[DefaultVector], &mut [DefaultVector]);
 
-/// The elementary functions. `bce` is the loss with its derivative, added up so that both are needed.
+/// The elementary functions. `bce` is the loss with its derivative, added up so that both are
+/// needed.
 pub(crate) const KERNELS: [(&str, Kernel); 6] = [
     ("exp", |x, y| map(x, y, math::exp)),
     ("ln", |x, y| map(x, y, math::ln)),
@@ -45,23 +43,24 @@ pub(crate) const KERNELS: [(&str, Kernel); 6] = [
     ("tanh", |x, y| map(x, y, math::tanh)),
 ];
 
-fn map(x: &[Wide], y: &mut [Wide], f: impl Fn(Wide) -> Wide) {
+fn map(x: &[DefaultVector], y: &mut [DefaultVector], f: impl Fn(DefaultVector) -> DefaultVector) {
     for (x, y) in x.iter().zip(y) {
         *y = f(*x);
     }
 }
 
 /// The loss of the logit z and its derivative, where the target is 1.
-pub(crate) fn bce<V: Lane>(z: V) -> V {
+pub(crate) fn bce<V: Vector>(z: V) -> V {
     let (loss, dz) = math::bce_with_logits_grad(z, V::splat(1.0));
     loss + dz
 }
 
-/// `NUMBERS` numbers between 0 and 4, for which every kernel has a value. With their results they fit an L1 cache.
-pub(crate) fn numbers() -> Vec<Wide> {
+/// `NUMBERS` numbers between 0 and 4, for which every kernel has a value. With their results they
+/// fit an L1 cache.
+pub(crate) fn numbers() -> Vec<DefaultVector> {
     let mut rng = Rng::with_seed(2);
-    (0..NUMBERS / Wide::LANES)
-        .map(|_| Wide::from_fn(|_| rng.f32() * 4.0))
+    (0..NUMBERS / DefaultVector::LANES)
+        .map(|_| DefaultVector::from_fn(|_| rng.f32() * 4.0))
         .collect()
 }
 

@@ -1,5 +1,5 @@
-//! What the linker needs to know. Here and not in a cargo configuration file, so that the images build the
-//! same from every folder and under every configuration.
+//! What the linker needs to know. Here and not in a cargo configuration file, so that the images
+//! build the same from every folder and under every configuration.
 
 use std::path::Path;
 use std::{env, fs, io};

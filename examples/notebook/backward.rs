@@ -1,4 +1,5 @@
-//! Cells 37 to 72: every gradient, from the crate's backward pass and once more by the products of the notebook.
+//! Cells 37 to 72: every gradient, from the crate's backward pass and once more by the products of
+//! the notebook.
 
 use crate::forward::{one_sample, transposed};
 use crate::page::{Cell, Page};
@@ -14,7 +15,7 @@ const FC2: &str = "[[ 0.1360, -0.0792,  0.0661,  0.1415], [-0.2061,  0.1200, -0.
 const FC3: &str = "[[-0.3337, -0.2199]]";
 const X_PRINTED: &str = "[[1., 2., 3.]]";
 
-/// What is said where a product of the notebook is held against the gradient of the backward pass.
+/// The text where a product of the notebook is compared with the gradient of the backward pass.
 const SAME: &str = "The product by hand has the same bits as the gradient";
 
 /// Forward and backward of x.

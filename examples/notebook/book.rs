@@ -1,10 +1,11 @@
-//! NetBook, held against PyTorch's f64 results for the weights that the notebook does print.
+//! `NetBook`, compared with PyTorch's f64 results for the weights that the notebook does print.
 
 use crate::page::Page;
 use core::error::Error;
 use serde_json::Value;
+use stackprop::Chain;
 use stackprop::bce_loss::{self, Reduction};
-use stackprop::notebook::{Activations, NET_BOOK, X, Y};
+use stackprop::notebook::{Activations, BOOK_NET, NetBook, X, Y};
 use std::io::Write;
 
 /// PyTorch's results for the printed weights: `book_x` on the first row, `book_X` on all four.
@@ -22,8 +23,8 @@ pub(crate) fn book(page: &mut Page<impl Write>) -> Result<(), Box<dyn Error>> {
          weights, drawn at random and never printed, so it cannot be reproduced:",
     )?;
     let mut y_hat = [[0.0]; 4];
-    NET_BOOK.forward_batch(&X, &mut y_hat)?;
-    let loss = NET_BOOK.gradient_batch(&X, &Y, &mut NET_BOOK.layers.clone())?;
+    BOOK_NET.forward_batch(&X, &mut y_hat)?;
+    let loss = BOOK_NET.gradient_batch(&X, &Y, &mut NetBook::zero_grad())?;
     let [[a], [b], [c], [d]] = y_hat;
     page.text("                               net_book(X)                          loss")?;
     page.text("         notebook              0.4899   0.4848   0.4798   0.4747    0.6888")?;
@@ -32,8 +33,10 @@ pub(crate) fn book(page: &mut Page<impl Write>) -> Result<(), Box<dyn Error>> {
     ))?;
     page.text(
         "
-         So NetBook is checked with Net's weights, against PyTorch in f64 (tests/data/notebook.json).
-         Allowed: 4e-6 of the value, or of a quarter of its tensor's largest if that is more, + 1e-8.",
+         So NetBook is checked with Net's weights, against PyTorch in f64 \
+         (tests/data/notebook.json).
+         Allowed: 4e-6 of the value, or of a quarter of its tensor's largest if that is more, \
+         + 1e-8.",
     )?;
     let golden: Value = serde_json::from_str(GOLDEN)?;
     case(page, &golden, "book_x", 1)?;
@@ -71,7 +74,7 @@ fn case(
 }
 
 fn forward(rows: &[[f32; 3]]) -> Vec<Named> {
-    let all: Vec<Activations> = rows.iter().map(|x| NET_BOOK.trace(x).into()).collect();
+    let all: Vec<Activations> = rows.iter().map(|x| BOOK_NET.trace(x).into()).collect();
     let each = |part: fn(&Activations) -> &[f32]| all.iter().flat_map(part).copied().collect();
     vec![
         ("z1", each(|a| &a.z1)),
@@ -84,14 +87,14 @@ fn forward(rows: &[[f32; 3]]) -> Vec<Named> {
 }
 
 /// The losses on the probabilities, with their gradient, and the fused loss.
-fn losses(rows: &[[f32; 3]], targets: &[[f32; 1]]) -> Result<Vec<Named>, stackprop::Error> {
+fn losses(rows: &[[f32; 3]], targets: &[[f32; 1]]) -> Result<Vec<Named>, Box<dyn Error>> {
     let mut y_hat = vec![[0.0]; rows.len()];
-    NET_BOOK.forward_batch(rows, &mut y_hat)?;
+    BOOK_NET.forward_batch(rows, &mut y_hat)?;
     let (p, y) = (y_hat.as_flattened(), targets.as_flattened());
     let (mut each, mut dp) = (vec![0.0; p.len()], vec![0.0; p.len()]);
     bce_loss::forward_each(p, y, &mut each)?;
     bce_loss::backward(p, y, Reduction::Mean, &mut dp)?;
-    let fused = NET_BOOK.gradient_batch(rows, targets, &mut NET_BOOK.layers.clone())?;
+    let fused = BOOK_NET.gradient_batch(rows, targets, &mut NetBook::zero_grad())?;
     Ok(vec![
         ("loss_none", each),
         ("loss_mean", vec![bce_loss::forward(p, y, Reduction::Mean)?]),
@@ -101,15 +104,17 @@ fn losses(rows: &[[f32; 3]], targets: &[[f32; 1]]) -> Result<Vec<Named>, stackpr
     ])
 }
 
-/// The gradients of the mean loss: of the weights from the batch pass, of the rest sample by sample.
-fn gradients(rows: &[[f32; 3]], targets: &[[f32; 1]]) -> Result<Vec<Named>, stackprop::Error> {
-    let mut w = NET_BOOK.layers;
-    NET_BOOK.gradient_batch(rows, targets, &mut w)?;
+/// The gradients of the mean loss: those of the weights from the batch pass, the others sample by
+/// sample.
+fn gradients(rows: &[[f32; 3]], targets: &[[f32; 1]]) -> Result<Vec<Named>, Box<dyn Error>> {
+    let mut grad = NetBook::zero_grad();
+    BOOK_NET.gradient_batch(rows, targets, &mut grad)?;
+    let Chain(fc1, Chain((), Chain(fc2, Chain((), fc3)))) = grad;
     let mut all: [Vec<f32>; 6] = Default::default();
     let factor = 1.0 / rows.len() as f32;
     for (x, y) in rows.iter().zip(targets) {
-        let g = NET_BOOK.backward(x, &NET_BOOK.trace(x), y);
-        let ((), z1, ((), h1, ((), z2, ((), h2, ())))) = g.hidden;
+        let g = BOOK_NET.backward(x, &BOOK_NET.trace(x), y);
+        let ((), z1, ((), h1, ((), z2, ((), h2, ())))) = g.activations;
         let parts: [&[f32]; 6] = [&g.logits, &h2, &z2, &h1, &z1, &g.input];
         for (all, part) in all.iter_mut().zip(parts) {
             all.extend(part.iter().map(|d| d * factor));
@@ -119,13 +124,13 @@ fn gradients(rows: &[[f32; 3]], targets: &[[f32; 1]]) -> Result<Vec<Named>, stac
     Ok(vec![
         ("grad_z3", z3.clone()),
         ("with_logits.grad_z3", z3),
-        ("grad_w3", w.1.1.1.1.weight.concat()),
+        ("grad_w3", fc3.weight.concat()),
         ("grad_h2", h2),
         ("grad_z2", z2),
-        ("grad_w2", w.1.1.0.weight.concat()),
+        ("grad_w2", fc2.weight.concat()),
         ("grad_h1", h1),
         ("grad_z1", z1),
-        ("grad_w1", w.0.weight.concat()),
+        ("grad_w1", fc1.weight.concat()),
         ("grad_x", x),
     ])
 }

@@ -5,7 +5,7 @@ use crate::page::{Cell, Page};
 use crate::reference::{Sample, each_row};
 use core::error::Error;
 use stackprop::bce_loss::{self, Reduction};
-use stackprop::notebook::{NET, X, Y};
+use stackprop::notebook::{NET, Net, X, Y};
 use std::io::Write;
 
 /// Cells 24 and 25: the loss written out.
@@ -46,7 +46,7 @@ pub(crate) fn of_data_set(page: &mut Page<impl Write>) -> Result<(), Box<dyn Err
     let exact = |w: &_| vec![mean(each_row(w, |s| s.loss))];
     let code = "loss_fn(net.forward(X), y_v)";
     page.check(Cell(27, code, "0.6896"), &[[loss]], exact)?;
-    let fused = NET.gradient_batch(&X, &Y, &mut NET.layers.clone())?;
+    let fused = NET.gradient_batch(&X, &Y, &mut Net::zero_grad())?;
     page.check(Cell(27, "the same, fused", "0.6896"), &[[fused]], exact)?;
     Ok(())
 }

@@ -4,19 +4,20 @@
 //! cargo run --release --example notebook
 //! ```
 //!
-//! For every tensor that the notebook prints of its `Net`: what this crate computes, what the notebook
-//! prints, the difference, and the largest difference that is no error. `NetBook` is held against
-//! PyTorch, then both networks learn. Exit code 0 if all is within what is allowed, 1 if anything is off,
-//! 2 if the page or the chart cannot be written.
+//! For every tensor that the notebook prints of its `Net`, this prints the crate's numbers, the
+//! notebook's numbers, the difference, and the largest difference that is no error. `NetBook` is
+//! compared with PyTorch, then both networks learn. The exit code is 0 if no difference is too
+//! large, 1 if one is, and 2 if the page or the chart cannot be written.
 
 mod backward;
 mod book;
-mod chart;
 mod forward;
 mod loss;
 mod page;
 mod products;
 mod reference;
+#[path = "../shared/mod.rs"]
+mod shared;
 mod tally;
 mod training;
 

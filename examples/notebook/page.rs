@@ -1,4 +1,4 @@
-//! What is written to the terminal: one block a cell, numbers under numbers.
+//! The page on the terminal: a block for each cell, numbers under numbers.
 
 use crate::reference::{Weights, allowance};
 use crate::tally::{Tally, parse, worst_share};
@@ -10,7 +10,7 @@ const WIDTH: usize = 84;
 /// Digits after the point that an `f32` between 0.1 and 1 has something to say with.
 const DIGITS: usize = 8;
 
-/// The page, and what has been checked on it.
+/// The page, and the tally of all checks on it.
 pub(crate) struct Page<W> {
     out: W,
     bold: &'static str,
@@ -25,7 +25,7 @@ pub(crate) struct Cell(
     pub(crate) &'static str,
 );
 
-/// A tensor to show: what this crate computes, what the notebook prints and by how much they may differ.
+/// A tensor to show: the crate's numbers, the notebook's, and how much they may differ.
 struct Block<'a> {
     ours: &'a [f64],
     theirs: &'a [f64],
@@ -65,8 +65,9 @@ impl<W: Write> Page<W> {
         writeln!(self.out, "{text}")
     }
 
-    /// A cell whose output follows from the weights, which `exact` does in f64. Each number may be off by half a
-    /// unit of the notebook's last digit, and by as much as the rounding of the printed weights can explain.
+    /// A cell whose output follows from the weights; `exact` computes it in f64. Each number may be
+    /// off by half a unit of the notebook's last digit, and by as much as the rounding of the
+    /// printed weights can explain.
     pub(crate) fn check<const N: usize>(
         &mut self,
         cell: Cell,
@@ -74,7 +75,7 @@ impl<W: Write> Page<W> {
         exact: impl Fn(&Weights) -> Vec<f64>,
     ) -> Result<()> {
         let (theirs, digits) = parse(cell.2);
-        let half_unit = 0.5 * 0.1f64.powi(digits as i32);
+        let half_unit = 0.5 * 0.1f64.powi(digits.try_into().unwrap_or(i32::MAX));
         let allowed: Vec<f64> = allowance(&exact).iter().map(|a| a + half_unit).collect();
         let block = Block {
             ours: &wide(ours),
@@ -86,7 +87,8 @@ impl<W: Write> Page<W> {
         self.block(&cell, &block)
     }
 
-    /// A cell whose output has to be what is printed, to the bit.
+    /// A cell whose output has to be equal to the printed numbers, to the bit.
+    #[expect(clippy::cast_possible_truncation, reason = "rounded to f32 on purpose")]
     pub(crate) fn same<const N: usize>(&mut self, cell: Cell, ours: &[[f32; N]]) -> Result<()> {
         let (printed, digits) = parse(cell.2);
         // The float nearest to the decimals: the weight 0.2369 is equal to a printed 0.2369.
@@ -118,7 +120,8 @@ impl<W: Write> Page<W> {
         self.rows(block)
     }
 
-    /// Row by row ours, the notebook's, the difference and what is allowed. A column is shown as a row.
+    /// Row by row ours, the notebook's, the difference and the allowance. A column is shown as a
+    /// row.
     fn rows(&mut self, block: &Block<'_>) -> Result<()> {
         let columns = if block.columns == 1 {
             block.ours.len()
@@ -180,7 +183,7 @@ impl<W: Write> Page<W> {
         writeln!(self.out, "{text}{share:>9.4}{mark}")
     }
 
-    /// What is off and how many quantities were checked; true if nothing is off.
+    /// Writes which quantities are off and how many were checked; true if none is off.
     pub(crate) fn verdict(mut self) -> Result<bool> {
         let Self { bold, plain, .. } = self;
         for off in self.tally.off() {

@@ -1,10 +1,10 @@
-//! Net once more, in f64 and by plain loops, to see how far its results may move because the notebook
-//! prints each weight to 4 digits only.
+//! Net once more, in f64 and by plain loops, to see how far its results may move because the
+//! notebook prints each weight to 4 digits only.
 
 /// The weights one after another: fc1 row by row, fc2, fc3.
 pub(crate) type Weights = [f64; 22];
 
-/// What the notebook computes of one sample with Net, by its names.
+/// The results of Net for one sample, by the notebook's names.
 pub(crate) struct Sample {
     pub(crate) z1: [f64; 4],
     pub(crate) z2: [f64; 2],
@@ -56,9 +56,9 @@ pub(crate) fn each_row(w: &Weights, number: fn(&Sample) -> f64) -> Vec<f64> {
     (0..4).map(|row| number(&Sample::new(w, row))).collect()
 }
 
-/// How far each number of `quantity` moves, to first order, if every weight moves by half a unit of its
-/// last printed digit, each in the direction that hurts most: the sum over the weights of
-/// |d quantity / d weight| * 0.5e-4, with the derivative as the central difference over just that step.
+/// How far each number of `quantity` moves, to first order, if every weight moves by half a unit of
+/// its last printed digit, each in the direction that hurts most: the sum over the weights of
+/// |d quantity / d weight| * 0.5e-4. The derivative is the central difference over just that step.
 pub(crate) fn allowance(quantity: &dyn Fn(&Weights) -> Vec<f64>) -> Vec<f64> {
     const HALF_UNIT: f64 = 0.5e-4;
     let printed = printed_weights();
@@ -77,14 +77,9 @@ pub(crate) fn allowance(quantity: &dyn Fn(&Weights) -> Vec<f64>) -> Vec<f64> {
 
 /// The weights of [`NET`](stackprop::notebook::NET), which are the printed ones.
 fn printed_weights() -> Weights {
-    let layers = &stackprop::notebook::NET.layers;
-    let (fc1, fc2, fc3) = (&layers.0.weight, &layers.1.0.weight, &layers.1.1.weight);
-    let mut all = fc1
-        .as_flattened()
-        .iter()
-        .chain(fc2.as_flattened())
-        .chain(fc3.as_flattened());
-    core::array::from_fn(|_| all.next().map_or(0.0, |w| f64::from(*w)))
+    let tensors = stackprop::notebook::NET.tensors();
+    let mut all = tensors.flat_map(|tensor| tensor.values);
+    core::array::from_fn(|_| all.next().map_or(f64::NAN, |w| f64::from(*w)))
 }
 
 /// W x, for W row by row.

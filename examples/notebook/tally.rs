@@ -1,6 +1,6 @@
 //! The verdict on every number.
 
-/// What has been checked so far.
+/// All checks so far.
 pub(crate) struct Tally {
     quantities: usize,
     numbers: usize,
@@ -44,13 +44,15 @@ impl Tally {
         };
         let (share, place) = &self.worst;
         format!(
-            "{} quantities ({} numbers) checked, {verdict}; worst difference / allowance {share:.3}, {place}",
+            "{} quantities ({} numbers) checked, {verdict}; \
+             worst difference / allowance {share:.3}, {place}",
             self.quantities, self.numbers
         )
     }
 }
 
-/// The largest |ours - theirs| / allowed, infinite where something is NaN, missing, or different where nothing is allowed.
+/// The largest |ours - theirs| / allowed. It is infinite if a number is NaN or missing, or differs
+/// where nothing is allowed.
 pub(crate) fn worst_share(ours: &[f64], theirs: &[f64], allowed: &[f64]) -> f64 {
     if ours.len() != theirs.len() || ours.len() != allowed.len() {
         return f64::INFINITY;

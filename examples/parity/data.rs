@@ -47,9 +47,9 @@ fn records(text: &str) -> impl Iterator<Item = Result<(usize, StringRecord), Str
     let (mut line, mut counted) = (1, 0);
     let numbered = records.map(move |record| {
         let record = record.map_err(|error| error.to_string())?;
-        let before = record
-            .position()
-            .map_or(0, |position| position.byte() as usize);
+        let before = record.position().map_or(0, |position| {
+            position.byte().try_into().unwrap_or(usize::MAX)
+        });
         let empty = text
             .bytes()
             .skip(before)

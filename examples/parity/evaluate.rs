@@ -1,45 +1,32 @@
-//! What the crate computes, for any network.
+//! Forward pass, losses and gradients, for any network.
 
 use crate::json::Json;
-use crate::nets::Tensor;
+use crate::nets::with_names;
 use stackprop::math::bce_with_logits;
-use stackprop::{Error, Layer, Network, Params, SigmoidBce};
+use stackprop::params::Tensor;
+use stackprop::{Error, Layer, Network, SigmoidBce, weights};
 
-/// Sets the parameters from tensors in PyTorch's order, which have to have the right sizes.
-pub(crate) fn set<L: Params<Of<f32> = L>>(layers: &mut L, tensors: &[Vec<f32>]) {
-    let mut tensors = tensors.iter();
-    let mut next = |parameters: &mut [f32], _: &[()], _: &mut [()]| {
-        if let Some(values) = tensors.next() {
-            parameters.copy_from_slice(values);
-        }
-    };
-    layers.update(&L::fill(()), &mut L::fill(()), &mut next);
-}
-
-/// Everything, in the order in which it is printed.
-pub(crate) fn evaluate<L: Layer<I, O> + Params<Of<f32> = L>, const I: usize, const O: usize>(
+/// All results, in the order in which they are printed.
+pub(crate) fn evaluate<L: Layer<I, O>, const I: usize, const O: usize>(
     network: &Network<L, SigmoidBce, I, O>,
-    tensors: &[Tensor],
     rows: &[[f32; I]],
     targets: &[[f32; O]],
-) -> Result<Vec<(String, Json)>, Error> {
+) -> Result<Vec<(&'static str, Json)>, Error> {
     let mut y_hat = vec![[0.0; O]; rows.len()];
     network.forward_batch(rows, &mut y_hat)?;
     let logits: Vec<[f32; O]> = rows.iter().map(|x| network.logits(x)).collect();
-    let mut grad = L::fill::<f32>(0.0);
+    let losses = losses(&logits, targets);
+    let mut grad = Network::<L, SigmoidBce, I, O>::zero_grad();
     let loss = network.gradient_batch(rows, targets, &mut grad)?;
-    let all = [
+    let grad_input = input_gradients(network, rows, targets);
+    Ok(vec![
         ("forward", Json::rows(&y_hat)),
         ("logits", Json::rows(&logits)),
-        ("loss_per_sample", Json::rows(&losses(&logits, targets))),
+        ("loss_per_sample", Json::rows(&losses)),
         ("loss", Json::Number(loss)),
-        ("grad", named::<L>(&grad, tensors)),
-        (
-            "grad_input",
-            Json::rows(&input_gradients(network, rows, targets)),
-        ),
-    ];
-    Ok(all.map(|(name, value)| (String::from(name), value)).into())
+        ("grad", by_name(weights::tensors_of::<L, _>(&grad))),
+        ("grad_input", Json::rows(&grad_input)),
+    ])
 }
 
 /// The loss of each output: `reduction='none'`.
@@ -49,7 +36,8 @@ fn losses<const O: usize>(logits: &[[f32; O]], targets: &[[f32; O]]) -> Vec<[f32
     losses.collect()
 }
 
-/// The gradient of the mean loss with respect to each sample, which only the sample's own loss depends on.
+/// The gradient of the mean loss with respect to each sample. Only the sample's own loss depends on
+/// it, so this is the gradient of that loss, divided by the number of samples.
 fn input_gradients<L: Layer<I, O>, const I: usize, const O: usize>(
     network: &Network<L, SigmoidBce, I, O>,
     rows: &[[f32; I]],
@@ -61,15 +49,8 @@ fn input_gradients<L: Layer<I, O>, const I: usize, const O: usize>(
     gradients.map(|dx| dx.map(|d| d * factor)).collect()
 }
 
-/// The tensors of a gradient, or of the parameters, by their names.
-pub(crate) fn named<L: Params<Of<f32> = L>>(grad: &L, tensors: &[Tensor]) -> Json {
-    let mut entries = Vec::new();
-    let mut tensors = tensors.iter();
-    let mut next = |_: &mut [()], values: &[f32], _: &mut [()]| {
-        if let Some(Tensor { name, shape }) = tensors.next() {
-            entries.push((name.clone(), Json::nested(values, shape)));
-        }
-    };
-    L::zip(&mut L::fill(()), grad, &mut L::fill(()), &mut next);
-    Json::Object(entries)
+/// Tensors by their names.
+pub(crate) fn by_name<'a>(tensors: impl Iterator<Item = Tensor<'a>>) -> Json {
+    let entries = with_names(tensors).map(|(name, t)| (name, Json::nested(t.values, t.shape)));
+    Json::Object(entries.collect())
 }

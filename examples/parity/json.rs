@@ -1,10 +1,10 @@
-//! What the tool prints.
+//! The JSON that the tool prints.
 
 use serde::{Serialize, Serializer};
 
 pub(crate) enum Json {
-    /// The shortest decimals that read back as the same `f32`; as a string where it is not finite, which JSON
-    /// has no number for.
+    /// The shortest decimals that read back as the same `f32`. A string if it is not finite, for
+    /// JSON has no number for that.
     Number(f32),
     List(Vec<Json>),
     Object(Vec<(String, Json)>),
@@ -16,7 +16,7 @@ impl Json {
         Self::nested(rows.as_flattened(), &[rows.len(), N])
     }
 
-    /// Lists nested as a tensor of this shape is.
+    /// Lists in lists, as PyTorch prints a tensor of this shape.
     pub(crate) fn nested(values: &[f32], shape: &[usize]) -> Self {
         match shape {
             [] | [_] => Self::List(values.iter().copied().map(Self::Number).collect()),

@@ -1,11 +1,11 @@
-//! Holds the crate against a PyTorch model: the same weights and data through both, number for number.
+//! Compares the crate with a PyTorch model number for number: both get the same weights and data.
 //!
 //! ```text
 //! cargo run --release --example parity -- --net book --weights W.safetensors --data D.csv
 //! ```
 //!
-//! In PyTorch, `safetensors.torch.save_file(model.state_dict(), "W.safetensors")` writes the weights. What the tool
-//! takes and what it prints stands in its `--help`.
+//! In PyTorch, `safetensors.torch.save_file(model.state_dict(), "W.safetensors")` writes the
+//! weights. `--help` says what the tool takes and prints.
 
 mod data;
 mod evaluate;
@@ -16,10 +16,10 @@ mod training;
 mod weights;
 
 use json::Json;
-use nets::{Mlp16, Net, Tensor};
+use nets::{Mlp16, Net};
 use options::{Command, Options};
 use stackprop::notebook;
-use stackprop::{Layer, Network, Params, SigmoidBce};
+use stackprop::{Layer, Network, SigmoidBce};
 use std::io::Write;
 use std::process::ExitCode;
 
@@ -51,37 +51,31 @@ fn run() -> Result<(), String> {
         .map_err(|error| format!("standard output: {error}"))
 }
 
-/// The JSON for the network that was asked for.
+/// The JSON for the network that was asked for. Its weights come from the file.
 fn answer(options: &Options) -> Result<String, String> {
-    let tensors = options.net.tensors();
     match options.net {
-        Net::Book => answer_of(notebook::NetBook::zeros(), &tensors, options),
-        Net::Linear => answer_of(notebook::Net::zeros(), &tensors, options),
-        Net::Mlp16 => answer_of(Mlp16::zeros(), &tensors, options),
+        Net::Book => answer_of(notebook::NetBook::zeros(), options),
+        Net::Linear => answer_of(notebook::Net::zeros(), options),
+        Net::Mlp16 => answer_of(Mlp16::zeros(), options),
     }
 }
 
-/// Weights and data read, everything computed.
-fn answer_of<L: Layer<I, O> + Params<Of<f32> = L>, const I: usize, const O: usize>(
+/// Reads weights and data, and computes everything.
+fn answer_of<L: Layer<I, O>, const I: usize, const O: usize>(
     mut network: Network<L, SigmoidBce, I, O>,
-    tensors: &[Tensor],
     options: &Options,
 ) -> Result<String, String> {
-    let values = weights::read(&options.weights, tensors)?;
-    evaluate::set(&mut network.layers, &values);
+    weights::load(&mut network, &options.weights)?;
     let (rows, targets) = data::read(&options.data)?;
     let in_data = |error| format!("{}: {error}", options.data.display());
-    let mut all = evaluate::evaluate(&network, tensors, &rows, &targets).map_err(in_data)?;
+    let mut all = evaluate::evaluate(&network, &rows, &targets).map_err(in_data)?;
     if let Some(training) = &options.training {
-        let (losses, layers) = training::train(network, &rows, &targets, training)?;
-        all.push((
-            String::from("losses"),
-            Json::nested(&losses, &[losses.len()]),
-        ));
-        all.push((
-            String::from("weights"),
-            evaluate::named::<L>(&layers, tensors),
-        ));
+        let (losses, network) = training::train(network, &rows, &targets, training)?;
+        all.push(("losses", Json::nested(&losses, &[losses.len()])));
+        all.push(("weights", evaluate::by_name(network.tensors())));
     }
-    serde_json::to_string(&Json::Object(all)).map_err(|error| error.to_string())
+    let all = all
+        .into_iter()
+        .map(|(name, value)| (String::from(name), value));
+    serde_json::to_string(&Json::Object(all.collect())).map_err(|error| error.to_string())
 }

@@ -1,5 +1,6 @@
-//! The networks that the tool knows, with their tensors as PyTorch names them.
+//! The networks that the tool knows, and how a PyTorch module names their tensors.
 
+use stackprop::params::Tensor;
 use stackprop::{Relu, SigmoidBce};
 
 /// 16-32-16-4, ReLU after the first and the second layer, with biases.
@@ -12,12 +13,6 @@ pub(crate) enum Net {
     Mlp16,
 }
 
-/// A parameter of the model, in the order of `model.state_dict()`.
-pub(crate) struct Tensor {
-    pub(crate) name: String,
-    pub(crate) shape: Vec<usize>,
-}
-
 impl Net {
     /// The network of this name on the command line.
     pub(crate) fn from_name(name: &str) -> Option<Self> {
@@ -28,30 +23,18 @@ impl Net {
             _ => None,
         }
     }
-
-    pub(crate) fn tensors(self) -> Vec<Tensor> {
-        match self {
-            Self::Book | Self::Linear => linear_layers(&[3, 4, 2, 1], false),
-            Self::Mlp16 => linear_layers(&[16, 32, 16, 4], true),
-        }
-    }
 }
 
-/// fc1, fc2, ... between these widths.
-fn linear_layers(widths: &[usize], bias: bool) -> Vec<Tensor> {
-    let mut all = Vec::new();
-    for (k, (i, o)) in widths.iter().zip(&widths[1..]).enumerate() {
-        let layer = k + 1;
-        all.push(Tensor {
-            name: format!("fc{layer}.weight"),
-            shape: vec![*o, *i],
-        });
-        if bias {
-            all.push(Tensor {
-                name: format!("fc{layer}.bias"),
-                shape: vec![*o],
-            });
-        }
-    }
-    all
+/// Adds the names of a module whose linear layers are fc1, fc2, ..., as in `model.state_dict()`.
+pub(crate) fn with_names<'a>(
+    tensors: impl Iterator<Item = Tensor<'a>>,
+) -> impl Iterator<Item = (String, Tensor<'a>)> {
+    let (mut count, mut last) = (0, None);
+    tensors.map(move |tensor| {
+        // The crate counts activations too, as `nn.Sequential` does.
+        let layer = Some(tensor.name.layer);
+        count += usize::from(layer != last);
+        last = layer;
+        (format!("fc{count}.{}", tensor.name.field), tensor)
+    })
 }

@@ -38,7 +38,8 @@ and with --optimizer
   losses           the loss before each step
   weights          the parameters after the last step, by tensor
 
-Exit code: 0, or 2 with one line on standard error if an option, the weights or the data are refused.";
+Exit code: 0, or 2 with one line on standard error if an option, the weights or the data are \
+refused.";
 
 pub(crate) enum Command {
     Help,
@@ -52,7 +53,7 @@ pub(crate) struct Options {
     pub(crate) training: Option<Training>,
 }
 
-/// What `--optimizer` and its options say.
+/// The values of `--optimizer` and the options that belong to it.
 pub(crate) struct Training {
     pub(crate) optimizer: String,
     pub(crate) lr: f32,

@@ -1,72 +1,56 @@
 //! Full-batch training steps.
 
 use crate::options::Training;
-use stackprop::{Adam, AdamW, Error, Layer, Network, Optimizer, RmsProp, Sgd, SigmoidBce, Trainer};
+use stackprop::{Adam, AdamW, Guard, Optimizer, RmsProp, Sgd, Trainable, Trainer};
 
-/// The losses before each step, and the layers after the last.
-type Run<L> = (Vec<f32>, L);
+/// The losses before each step, and the network after the last.
+type Run<N> = (Vec<f32>, N);
 
 /// Trains with the optimiser that was asked for: momentum 0.9, the rest PyTorch's defaults.
-pub(crate) fn train<L: Layer<I, O>, const I: usize, const O: usize>(
-    network: Network<L, SigmoidBce, I, O>,
-    rows: &[[f32; I]],
-    targets: &[[f32; O]],
+pub(crate) fn train<N: Trainable>(
+    network: N,
+    rows: &[N::Input],
+    targets: &[N::Output],
     training: &Training,
-) -> Result<Run<L>, String> {
-    let lr = training.lr;
-    let decay = training.weight_decay;
-    let l2 = decay.unwrap_or(0.0);
+) -> Result<Run<N>, String> {
+    let (lr, steps) = (training.lr, training.steps);
+    let l2 = training.weight_decay.unwrap_or(0.0);
+    let data = (rows, targets);
     let sgd = Sgd::new(lr).weight_decay(l2);
     let momentum = Sgd::new(lr).momentum(0.9).weight_decay(l2);
-    let adamw = AdamW::new(lr);
-    let adamw = decay.map_or(adamw, |decay| adamw.weight_decay(decay));
     match training.optimizer.as_str() {
-        "sgd" => run(Trainer::new(network, sgd), rows, targets, training.steps),
-        "momentum" => run(
-            Trainer::new(network, momentum),
-            rows,
-            targets,
-            training.steps,
-        ),
-        "nesterov" => run(
-            Trainer::new(network, momentum.nesterov()),
-            rows,
-            targets,
-            training.steps,
-        ),
-        "adam" => run(
-            Trainer::new(network, Adam::new(lr).weight_decay(l2)),
-            rows,
-            targets,
-            training.steps,
-        ),
-        "adamw" => run(Trainer::new(network, adamw), rows, targets, training.steps),
-        "rmsprop" => run(
-            Trainer::new(network, RmsProp::new(lr).weight_decay(l2)),
-            rows,
-            targets,
-            training.steps,
-        ),
+        "sgd" => run(network, sgd, data, steps),
+        "momentum" => run(network, momentum, data, steps),
+        "nesterov" => run(network, momentum.nesterov(), data, steps),
+        "adam" => run(network, Adam::new(lr).weight_decay(l2), data, steps),
+        "adamw" => run(network, adamw(training), data, steps),
+        "rmsprop" => run(network, RmsProp::new(lr).weight_decay(l2), data, steps),
         other => Err(format!(
             "--optimizer: \"{other}\" is not sgd, momentum, nesterov, adam, adamw or rmsprop"
         )),
     }
 }
 
-fn run<L: Layer<I, O>, Opt: Optimizer, const I: usize, const O: usize>(
-    mut trainer: Trainer<L, SigmoidBce, Opt, I, O>,
-    rows: &[[f32; I]],
-    targets: &[[f32; O]],
+/// AdamW has a weight decay by default.
+fn adamw(training: &Training) -> AdamW {
+    let adamw = AdamW::new(training.lr);
+    let decay = training.weight_decay;
+    decay.map_or(adamw, |decay| adamw.weight_decay(decay))
+}
+
+fn run<N: Trainable, Opt: Optimizer>(
+    network: N,
+    optimizer: Opt,
+    (rows, targets): (&[N::Input], &[N::Output]),
     steps: usize,
-) -> Result<Run<L>, String> {
-    // PyTorch would go on.
-    trainer.guard.max_weight = f32::MAX;
-    let losses: Result<Vec<f32>, String> = (1..=steps)
-        .map(|k| {
-            trainer
-                .step(rows, targets)
-                .map_err(|error: Error| format!("step {k}: {error}"))
-        })
-        .collect();
-    Ok((losses?, trainer.network.layers))
+) -> Result<Run<N>, String> {
+    let mut trainer = Trainer::new(network, optimizer);
+    // PyTorch has no limit.
+    trainer.guard = Guard::new().max_weight(f32::MAX);
+    let mut losses = Vec::new();
+    for k in 1..=steps {
+        let loss = trainer.step(rows, targets);
+        losses.push(loss.map_err(|error| format!("step {k}: {error}"))?);
+    }
+    Ok((losses, trainer.network))
 }

@@ -1,26 +1,44 @@
 //! The weights, from a safetensors file.
 
-use crate::nets::Tensor;
+use crate::nets::with_names;
 use safetensors::{Dtype, SafeTensors};
+use stackprop::Network;
+use stackprop::params::{Params, Tensor};
 use std::path::Path;
 
-/// The numbers of `tensors`, in their order. The file has to hold these tensors and no others.
-pub(crate) fn read(path: &Path, tensors: &[Tensor]) -> Result<Vec<Vec<f32>>, String> {
-    let named = |reason: String| format!("{}: {reason}", path.display());
-    let bytes = std::fs::read(path).map_err(|error| named(error.to_string()))?;
-    if bytes.is_empty() {
-        return Err(named(String::from("the file is empty")));
-    }
-    let file = SafeTensors::deserialize(&bytes)
-        .map_err(|error| named(format!("not a safetensors file: {error}")))?;
-    check_names(&file, tensors).map_err(named)?;
-    let values = tensors.iter().map(|tensor| numbers(&file, tensor));
-    values.collect::<Result<_, _>>().map_err(named)
+/// Sets the weights of `network`. The file has to hold its tensors and no others.
+pub(crate) fn load<L: Params, H: Copy, const I: usize, const O: usize>(
+    network: &mut Network<L, H, I, O>,
+    path: &Path,
+) -> Result<(), String> {
+    let in_file = |reason: String| format!("{}: {reason}", path.display());
+    let bytes = std::fs::read(path).map_err(|error| in_file(error.to_string()))?;
+    let values = read(&bytes, with_names(network.tensors()).collect()).map_err(in_file)?;
+    network
+        .copy_from_slice(&values)
+        .map_err(|error| in_file(error.to_string()))
 }
 
-fn check_names(file: &SafeTensors<'_>, tensors: &[Tensor]) -> Result<(), String> {
+/// The numbers of `tensors` in the file, one after another.
+fn read(bytes: &[u8], tensors: Vec<(String, Tensor<'_>)>) -> Result<Vec<f32>, String> {
+    if bytes.is_empty() {
+        return Err(String::from("the file is empty"));
+    }
+    let file = SafeTensors::deserialize(bytes)
+        .map_err(|error| format!("not a safetensors file: {error}"))?;
+    check_names(
+        &file,
+        tensors.iter().map(|(name, _)| name.as_str()).collect(),
+    )?;
+    let mut values = Vec::new();
+    for (name, tensor) in &tensors {
+        values.extend(numbers(&file, name, tensor.shape)?);
+    }
+    Ok(values)
+}
+
+fn check_names(file: &SafeTensors<'_>, expected: Vec<&str>) -> Result<(), String> {
     let names = file.names();
-    let expected: Vec<&str> = tensors.iter().map(|tensor| tensor.name.as_str()).collect();
     let missing = without(&expected, &names);
     let unknown = without(&names, &expected);
     match (missing.is_empty(), unknown.is_empty()) {
@@ -41,8 +59,7 @@ fn without(all: &[&str], others: &[&str]) -> String {
     rest.join(", ")
 }
 
-fn numbers(file: &SafeTensors<'_>, tensor: &Tensor) -> Result<Vec<f32>, String> {
-    let Tensor { name, shape } = tensor;
+fn numbers(file: &SafeTensors<'_>, name: &str, shape: &[usize]) -> Result<Vec<f32>, String> {
     let view = file
         .tensor(name)
         .map_err(|error| format!("tensor {name}: {error}"))?;

@@ -1,18 +1,14 @@
-//! A hash of what was learned: the same on two targets only if every bit is.
+//! A hash of the weights: two targets give the same one only if every bit is the same.
 
 use core::hash::Hasher;
 use fnv::FnvHasher;
-use stackprop::Params;
+use stackprop::{Params, weights};
 
-/// FNV-1a, 64 bits, over the parameters' bits, little-endian, in PyTorch's order.
-pub(crate) fn hash<L: Params>(layers: &L) -> u64 {
+/// FNV-1a, 64 bits, over the bits of the weights, little-endian, in PyTorch's order.
+pub(crate) fn hash<P: Params>(params: &P) -> u64 {
     let mut hasher = FnvHasher::default();
-    let mut each = |tensor: &mut [f32], _: &[()], _: &mut [()]| {
-        for value in tensor {
-            hasher.write(&value.to_le_bytes());
-        }
-    };
-    let (none, mut nothing) = (L::fill(()), L::fill(()));
-    L::zip(&mut layers.params(), &none, &mut nothing, &mut each);
+    for value in weights::tensors(params).flat_map(|tensor| tensor.values) {
+        hasher.write(&value.to_le_bytes());
+    }
     hasher.finish()
 }

@@ -1,16 +1,16 @@
-//! Anomalies in a stream, learned while it comes: 10,000 rows of nine sensors of a space shuttle in order of time, each predicted
-//! before it is learned, by a network of 9-16-8-1 that sees each row once.
+//! Anomalies in a stream, learned while it comes: 10,000 rows of nine sensors of a space shuttle in
+//! order of time. A network of 9-16-8-1 sees each row once, and predicts it before it learns it.
 //!
 //! ```text
 //! cargo run --release --example shuttle
 //! ```
 //!
-//! shows a progress bar and how well it predicted, and draws the curves. The same program runs on a Cortex-M4F in QEMU,
-//! `examples/firmware/src/bin/shuttle.rs`, and ends with the same bits.
+//! shows a progress bar, prints how well it predicted, and draws the curves. The same program runs
+//! on a Cortex-M4F in QEMU, `examples/firmware/src/bin/shuttle.rs`, and ends with the same bits.
 //!
-//! Over the seeds from 1 to 20, which `tests/learning.rs` goes through, and beside it public libraries on the same rows, one by
-//! one, predicted before they are learned. `python3 examples/shuttle/baseline.py` printed, with scikit-learn 1.9.1 and river
-//! 0.26.1:
+//! The table has the seeds from 1 to 20, which `tests/learning.rs` goes through, and public
+//! libraries that predict and learn the same rows one by one. Theirs is what
+//! `python3 examples/shuttle/baseline.py` printed, with scikit-learn 1.9.1 and river 0.26.1:
 //!
 //! | | ROC AUC | precision | recall | F1 |
 //! | --- | --- | --- | --- | --- |
@@ -23,26 +23,23 @@
 //! | with this program's limit and learning rate, least | 0.9898 | 0.9563 | 0.9284 | 0.9550 |
 //! | most | 0.9923 | 0.9880 | 0.9551 | 0.9632 |
 //!
-//! Limit and rate were chosen on later rows of the data set, which are not in this run: `learning/mod.rs`.
+//! The limit and the learning rate were chosen on later rows of the data set, which are not in this
+//! run: `learning/mod.rs`.
 
-#[path = "../shared/bar.rs"]
-mod bar;
-#[path = "../shared/chart.rs"]
-mod chart;
-#[path = "../shared/hash.rs"]
-mod hash;
 mod learning;
+#[path = "../shared/mod.rs"]
+mod shared;
 
 use chart::Panel;
 use core::error::Error;
 use learning::{AUC_GOAL, EVERY, F1_GOAL, GOLDEN, Outcome, ROWS, Report, SEED};
 use plotters::prelude::SeriesLabelPosition;
+use shared::{bar, chart, hash};
 use std::process::ExitCode;
 
 fn main() -> Result<ExitCode, Box<dyn Error>> {
-    println!(
-        "Is this row of nine shuttle sensors an anomaly? A network of 9-16-8-1 predicts, then learns."
-    );
+    print!("Is this row of nine shuttle sensors an anomaly? ");
+    println!("A network of 9-16-8-1 predicts, then learns.");
     println!("{ROWS} rows in order of time, each seen once; random weights, seed {SEED}.\n");
     let bar = bar::bar(ROWS, "rows");
     let mut reports = Vec::new();
@@ -58,7 +55,7 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
     Ok(ExitCode::from(u8::from(!outcome.is_golden())))
 }
 
-/// Counts, figures, the hash.
+/// Prints counts, figures and the hash.
 fn show(outcome: &Outcome) {
     let Outcome {
         auc,
@@ -89,7 +86,7 @@ fn show(outcome: &Outcome) {
     println!("hash of the weights    {hash:#018x}, {verdict}");
 }
 
-/// Loss above, the figures so far below.
+/// Draws the loss above and the figures so far below.
 fn draw(reports: &[Report]) -> Result<String, Box<dyn Error>> {
     let curve = |y: fn(&Report) -> f32| reports.iter().map(|r| (r.rows as f32, y(r))).collect();
     let name = format!("mean of the last {EVERY} rows, before each step");
@@ -98,6 +95,7 @@ fn draw(reports: &[Report]) -> Result<String, Box<dyn Error>> {
         range: 0.0..0.5,
         legend: SeriesLabelPosition::UpperRight,
         curves: &[(&name, curve(|r| r.loss))],
+        pale: &[],
     };
     let figures = Panel {
         y: "of all rows so far",
@@ -108,6 +106,7 @@ fn draw(reports: &[Report]) -> Result<String, Box<dyn Error>> {
             ("F1", curve(|r| r.decisions.f1())),
             ("recall", curve(|r| r.decisions.recall())),
         ],
+        pale: &[],
     };
     let title = "Predicting, then learning, one row at a time";
     let path = chart::draw("shuttle.svg", title, "row", &[loss, figures])?;

@@ -17,6 +17,7 @@ pub fn numbers(value: &Value) -> Vec<f64> {
 }
 
 /// Rows of a nested list as f32.
+#[allow(clippy::cast_possible_truncation, reason = "they are numbers of f32")]
 pub fn rows<const N: usize>(value: &Value) -> Vec<[f32; N]> {
     let narrow = |row: &Value| numbers(row).iter().map(|v| *v as f32).collect::<Vec<_>>();
     value

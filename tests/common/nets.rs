@@ -2,7 +2,7 @@
 
 use super::reference;
 use fastrand::Rng;
-use stackprop::{Head, Layer, Network, Params, Relu, SigmoidBce, net};
+use stackprop::{Head, Layer, Network, Params, Relu, SigmoidBce, Zero, net, weights};
 
 pub type Book = stackprop::notebook::NetBook;
 pub type Linear = stackprop::notebook::Net;
@@ -52,9 +52,8 @@ pub const SINGLE: Shape = Shape {
 impl Shape {
     /// The reference's layers with the parameters of `params`.
     pub fn reference<P: Params>(&self, params: &P) -> Vec<reference::Layer> {
-        let mut tensors = super::tensors::<P>(&params.params())
-            .into_iter()
-            .map(|tensor| tensor.into_iter().map(f64::from).collect::<Vec<_>>());
+        let wide = |values: &[f32]| values.iter().copied().map(f64::from).collect::<Vec<_>>();
+        let mut tensors = weights::tensors(params).map(|tensor| wide(tensor.values));
         let mut next = || tensors.next().unwrap();
         let layers = self
             .widths
@@ -72,11 +71,11 @@ impl Shape {
 /// A network with parameters from -1 to 1.
 pub fn random<L, H, const I: usize, const O: usize>(rng: &mut Rng) -> Network<L, H, I, O>
 where
-    L: Layer<I, O> + Params<Of<f32> = L>,
-    H: Head<O> + Default,
+    L: Layer<I, O> + Zero,
+    H: Head<O>,
 {
     let mut net = Network::<L, H, I, O>::zeros();
-    super::each(&mut net.layers, |w| *w = rng.f32() * 2.0 - 1.0);
+    net.visit_mut(|tensor| tensor.values.fill_with(|| rng.f32() * 2.0 - 1.0));
     net
 }
 

@@ -1,4 +1,4 @@
-//! Networks in f64, written to be believed: no lanes, no blocks, no code of the crate.
+//! Networks in f64, written to be believed: no vectors, no blocks, no code of the crate.
 
 /// A linear layer `[out][in]`, with a ReLU behind it or not.
 pub struct Layer {
@@ -22,7 +22,8 @@ pub fn softplus(z: f64) -> f64 {
     z.max(0.0) + (-z.abs()).exp().ln_1p()
 }
 
-/// Binary cross-entropy from the logit, measured from the side on which z lies, so that nothing cancels.
+/// Binary cross-entropy from the logit, measured from the side on which z lies, so that nothing
+/// cancels.
 pub fn bce(z: f64, y: f64) -> f64 {
     let wrong = if z < 0.0 { y } else { 1.0 - y };
     let linear = if wrong == 0.0 { 0.0 } else { z.abs() * wrong };
@@ -70,8 +71,8 @@ pub fn gradients(layers: &[Layer], rows: &[Vec<f64>], targets: &[Vec<f64>]) -> G
     sum(layers, rows, targets, |y_hat, y| y_hat - y)
 }
 
-/// The gradients with y_hat + y in the place of y_hat - y: how large the numbers are whose difference the
-/// gradients are made of, and so what their rounding errors are relative to.
+/// The gradients with y_hat + y in the place of y_hat - y: how large the numbers are whose
+/// difference the gradients are made of, and so what their rounding errors are relative to.
 pub fn sizes(layers: &[Layer], rows: &[Vec<f64>], targets: &[Vec<f64>]) -> Gradients {
     sum(layers, rows, targets, |y_hat, y| y_hat + y)
 }

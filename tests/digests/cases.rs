@@ -1,15 +1,15 @@
-//! What has to have the same bits everywhere, each case as one number: FNV-1a over the bits of all its values.
-//! Shared by the host test `digests` and the firmware, hence `no_std`.
+//! What has to have the same bits everywhere, each case as one number: FNV-1a over the bits of all
+//! its values. Shared by the host test `digests` and the firmware, hence `no_std`.
 
 use core::array::from_fn;
 use core::hash::Hasher;
 use fnv::FnvHasher;
-use stackprop::init::Scheme;
-use stackprop::lane::{LANES, Lane};
 use stackprop::layers::Layer;
-use stackprop::notebook::{NET, NET_BOOK, X, Y};
+use stackprop::notebook::{BOOK_NET, NET, NetBook, X, Y};
+use stackprop::simd::{PARTIAL_SUMS, Vector};
 use stackprop::{
-    Adam, Error, Head, Init, Network, Optimizer, Params, Random, Relu, Sgd, SigmoidBce, math, net,
+    Adam, Error, Grad, Head, Network, Optimizer, Params, Relu, Sgd, SigmoidBce, Zero, math, net,
+    weights,
 };
 
 /// 16-32-16-4 with ReLU and biases.
@@ -21,7 +21,8 @@ const ARGUMENTS: u32 = 100_000;
 /// The distance of their bits: with it they run through all floats once.
 const STRIDE: u32 = u32::MAX / ARGUMENTS;
 
-/// Rows that are multiples of 3/8 from -2.5 to 3.125, in no simple order; a constant, so that they stay in flash.
+/// Rows that are multiples of 3/8 from -2.5 to 3.125, in no simple order; a constant, so that they
+/// stay in flash.
 const ROWS: [[f32; 16]; 64] = {
     let mut rows = [[0.0; 16]; 64];
     let mut n = 0;
@@ -61,9 +62,12 @@ impl Digest {
         values.iter().for_each(|value| self.add(*value));
     }
 
-    fn add_params<P: Params>(&mut self, all: &P::Of<f32>) {
-        let mut each = |_: &mut [()], all: &[f32], _: &mut [()]| self.add_all(all);
-        P::zip(&mut P::fill(()), all, &mut P::fill(()), &mut each);
+    fn add_grad<P: Params>(&mut self, grad: &Grad<P>) {
+        weights::tensors_of::<P, f32>(grad).for_each(|tensor| self.add_all(tensor.values));
+    }
+
+    fn add_weights(&mut self, params: &impl Params) {
+        weights::tensors(params).for_each(|tensor| self.add_all(tensor.values));
     }
 
     fn finish(self) -> u64 {
@@ -71,21 +75,22 @@ impl Digest {
     }
 }
 
-/// Calls `f` with the name and the digest of each case of a 3-4-2-1 network, computed on lanes `V`. They fit a chip with
-/// 16 KiB of RAM.
+/// Calls `f` with the name and the digest of each case of a 3-4-2-1 network, computed on vectors
+/// `V`. They fit a chip with 16 KiB of RAM.
 ///
 /// # Errors
 /// Those of the batch functions.
-pub(crate) fn small<V: Lane>(f: &mut impl FnMut(&'static str, u64)) -> Result<(), Error> {
+pub(crate) fn small<V: Vector>(f: &mut impl FnMut(&'static str, u64)) -> Result<(), Error> {
     f("linear", notebook::<V, _>(&NET)?);
-    f("book", notebook::<V, _>(&NET_BOOK)?);
+    f("book", notebook::<V, _>(&BOOK_NET)?);
     f("book_sgd_1000", steps::<V, _>(Sgd::new(0.1), 1000)?);
     f("book_adam_300", steps::<V, _>(Adam::new(0.01), 300)?);
     Ok(())
 }
 
-/// The same for the kernels. (Lanes that Helium computes flush subnormal numbers, of which exp gives some and ln takes some.)
-pub(crate) fn kernels<V: Lane>(f: &mut impl FnMut(&'static str, u64)) {
+/// The same for the kernels. (Vectors that Helium computes flush subnormal numbers, of which exp
+/// gives some and ln takes some.)
+pub(crate) fn kernels<V: Vector>(f: &mut impl FnMut(&'static str, u64)) {
     f("exp", kernel::<V>(math::exp));
     f("ln", kernel::<V>(math::ln));
     f("sigmoid", kernel::<V>(math::sigmoid));
@@ -97,17 +102,18 @@ pub(crate) fn kernels<V: Lane>(f: &mut impl FnMut(&'static str, u64)) {
 ///
 /// # Errors
 /// Those of the batch functions.
-pub(crate) fn large<V: Lane>(f: &mut impl FnMut(&'static str, u64)) -> Result<(), Error> {
+pub(crate) fn large<V: Vector>(f: &mut impl FnMut(&'static str, u64)) -> Result<(), Error> {
     f("mlp16_7", batch::<V>(7)?);
     f("mlp16_8", batch::<V>(8)?);
     f("mlp16_64", batch::<V>(64)?);
     Ok(())
 }
 
-/// All that the notebook computes with a network: forward, losses, and every gradient of a sample and of the batch.
-fn notebook<V: Lane, L>(net: &Network<L, SigmoidBce, 3, 1>) -> Result<u64, Error>
+/// All that the notebook computes with a network: forward, losses, and every gradient of a sample
+/// and of the batch.
+fn notebook<V: Vector, L>(net: &Network<L, SigmoidBce, 3, 1>) -> Result<u64, Error>
 where
-    L: Layer<3, 1> + Params<Of<f32> = L>,
+    L: Layer<3, 1>,
 {
     let mut digest = Digest::new();
     for (x, y) in X.iter().zip(&Y) {
@@ -116,80 +122,71 @@ where
         digest.add_all(&gradients.logits);
         digest.add_all(&gradients.input);
         digest.add(gradients.loss);
-        digest.add_params::<L>(&gradients.params);
+        digest.add_grad::<L>(&gradients.params);
     }
     add_batch::<V, _, _, _, _, _>(&mut digest, net, &X, &Y)?;
     Ok(digest.finish())
 }
 
 /// Outputs, mean loss and mean gradient of a batch.
-fn add_batch<V: Lane, L, H, const I: usize, const O: usize, const N: usize>(
+fn add_batch<V: Vector, L, H, const I: usize, const O: usize, const N: usize>(
     digest: &mut Digest,
     net: &Network<L, H, I, O>,
     rows: &[[f32; I]; N],
     targets: &[[f32; O]; N],
 ) -> Result<(), Error>
 where
-    L: Layer<I, O> + Params<Of<f32> = L>,
+    L: Layer<I, O>,
     H: Head<O>,
 {
-    let (mut y_hat, mut grad) = ([[0.0; O]; N], net.layers);
+    let (mut y_hat, mut grad) = ([[0.0; O]; N], Network::<L, H, I, O>::zero_grad());
     net.forward_batch_on::<V>(rows, &mut y_hat)?;
     digest.add_all(y_hat.as_flattened());
     digest.add(net.gradient_batch_on::<V>(rows, targets, &mut grad)?);
-    digest.add_params::<L>(&grad);
+    digest.add_grad::<L>(&grad);
     Ok(())
 }
 
-/// Losses and final weights of full-batch steps of NetBook.
-fn steps<V: Lane, Opt: Optimizer>(mut optimizer: Opt, count: u32) -> Result<u64, Error> {
-    let (mut net, mut digest) = (NET_BOOK, Digest::new());
-    let mut grad = net.layers;
-    let mut state = fill(&net, Opt::START);
+/// Losses and final weights of full-batch steps of `NetBook`.
+fn steps<V: Vector, Opt: Optimizer>(mut optimizer: Opt, count: u32) -> Result<u64, Error> {
+    let (mut net, mut digest) = (BOOK_NET, Digest::new());
+    let mut grad = NetBook::zero_grad();
+    let mut state = <NetBook as Params>::Of::<Opt::State>::ZERO;
     for _ in 0..count {
         digest.add(net.gradient_batch_on::<V>(&X, &Y, &mut grad)?);
-        let step = optimizer.begin();
+        let prepared = optimizer.prepare();
         let mut each = |w: &mut [f32], g: &[f32], s: &mut [Opt::State]| {
             for ((w, g), s) in w.iter_mut().zip(g).zip(s) {
-                (*w, *s) = Opt::update(&step, *w, *g, *s);
+                (*w, *s) = Opt::update_parameter(&prepared, *w, *g, *s);
             }
         };
-        net.update(&grad, &mut state, &mut each);
+        net.zip_params(&grad, &mut state, &mut each);
     }
-    add_params_of(&mut digest, &net);
+    digest.add_weights(&net);
     Ok(digest.finish())
 }
 
-/// The state of an optimiser for a network.
-fn fill<P: Params, T: Copy>(_: &P, value: T) -> P::Of<T> {
-    P::fill(value)
-}
-
-fn add_params_of<P: Params>(digest: &mut Digest, params: &P) {
-    digest.add_params::<P>(&params.params());
-}
-
 /// Outputs, loss and gradient of 16-32-16-4 over the first `count` rows.
-fn batch<V: Lane>(count: usize) -> Result<u64, Error> {
-    let (mut net, mut digest) = (Mlp16::zeros(), Digest::new());
-    net.layers.init(Scheme::Default, &mut Random::new(1));
+fn batch<V: Vector>(count: usize) -> Result<u64, Error> {
+    let (net, mut digest) = (Mlp16::new(1), Digest::new());
     let (rows, targets) = (ROWS.split_at(count).0, TARGETS.split_at(count).0);
-    let (mut y_hat, mut grad) = ([[0.0; 4]; 64], net.layers);
+    let (mut y_hat, mut grad) = ([[0.0; 4]; 64], Mlp16::zero_grad());
     net.forward_batch_on::<V>(rows, y_hat.split_at_mut(count).0)?;
     digest.add_all(y_hat.as_flattened());
     digest.add(net.gradient_batch_on::<V>(rows, targets, &mut grad)?);
-    add_params_of(&mut digest, &grad);
+    digest.add_grad::<Mlp16>(&grad);
     Ok(digest.finish())
 }
 
 /// A function over floats of all kinds, on as many of them at a time as `V` has lanes.
-fn kernel<V: Lane>(f: impl Fn(V) -> V) -> u64 {
+#[expect(clippy::cast_possible_truncation, reason = "a lane")]
+fn kernel<V: Vector>(f: impl Fn(V) -> V) -> u64 {
     let mut digest = Digest::new();
-    for first in (0..ARGUMENTS).step_by(LANES) {
-        let x: [f32; LANES] = from_fn(|l| f32::from_bits((first + l as u32) * STRIDE));
+    for first in (0..ARGUMENTS).step_by(PARTIAL_SUMS) {
+        let x: [f32; PARTIAL_SUMS] = from_fn(|l| f32::from_bits((first + l as u32) * STRIDE));
         for group in x.chunks(V::LANES) {
             let y = f(V::from_fn(|l| group.get(l).copied().unwrap_or(0.0)));
-            (0..group.len()).for_each(|l| digest.add(y.lane(l)));
+            (0..group.len()).for_each(|l| digest.add(y.extract(l)));
         }
     }
     digest.finish()

@@ -1,8 +1,9 @@
-//! The same bits on every lane type of the host, in every build; and the numbers that the firmware is held against.
+//! The same bits on every vector type of the host, in every build; and the numbers that the
+//! firmware is held against.
 //!
 //! Where results are meant to change, make the digests again:
 //! ```text
-//! STACKPROP_BLESS=1 cargo test --test digests scalar
+//! STACKPROP_BLESS=1 cargo test --test digests
 //! ```
 
 mod cases;
@@ -10,19 +11,19 @@ mod golden;
 
 use core::error::Error;
 use golden::DIGESTS;
-use stackprop::lane::{Lane, Native, Tile, Wide, f32x4, f32x8, f32x16};
+use stackprop::simd::{DefaultVector, F32x4, F32x8, F32x16, Native, Tile, Vector};
 use std::fmt::Write;
 
 /// What `golden.rs` begins with.
 const HEAD: &str = "\
-//! The digest of each case of `cases.rs`. Made by `STACKPROP_BLESS=1 cargo test --test digests scalar`.
+//! The digest of each case of `cases.rs`. Made by `STACKPROP_BLESS=1 cargo test --test digests`.
 
 /// Case and digest.
 pub(crate) const DIGESTS: &[(&str, u64)] = &[
 ";
 
-/// All cases on lanes `V`.
-fn all<V: Lane>() -> Result<Vec<(&'static str, u64)>, stackprop::Error> {
+/// All cases on vectors `V`.
+fn all<V: Vector>() -> Result<Vec<(&'static str, u64)>, stackprop::Error> {
     let mut found = Vec::new();
     let mut push = |case, digest| found.push((case, digest));
     cases::small::<V>(&mut push)?;
@@ -31,8 +32,16 @@ fn all<V: Lane>() -> Result<Vec<(&'static str, u64)>, stackprop::Error> {
     Ok(found)
 }
 
+/// Whether `golden.rs` is to be made again.
+fn blessing() -> bool {
+    std::env::var_os("STACKPROP_BLESS").is_some()
+}
+
 /// Fails with the cases whose digests are not the golden ones.
-fn holds<V: Lane>() -> Result<(), Box<dyn Error>> {
+fn holds<V: Vector>() -> Result<(), Box<dyn Error>> {
+    if blessing() {
+        return Ok(());
+    }
     let found = all::<V>()?;
     for (case, digest) in &found {
         println!("host {case} {digest:016x}");
@@ -41,41 +50,47 @@ fn holds<V: Lane>() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Writes `golden.rs` with what `f32` gives.
-fn bless() -> Result<(), Box<dyn Error>> {
+/// `golden.rs` with these digests.
+fn file(digests: &[(&str, u64)]) -> Result<String, Box<dyn Error>> {
     let mut text = HEAD.to_owned();
-    for (case, digest) in all::<f32>()? {
+    for (case, digest) in digests {
         writeln!(text, "    ({case:?}, {digest:#018x}),")?;
     }
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/digests/golden.rs");
-    std::fs::write(path, text + "];\n")?;
+    Ok(text + "];\n")
+}
+
+/// Nobody has written in `golden.rs` by hand.
+#[test]
+fn golden_file_is_as_made() -> Result<(), Box<dyn Error>> {
+    assert_eq!(include_str!("golden.rs"), file(DIGESTS)?);
     Ok(())
 }
 
 #[test]
 fn scalar() -> Result<(), Box<dyn Error>> {
-    if std::env::var_os("STACKPROP_BLESS").is_some() {
-        return bless();
+    if blessing() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/digests/golden.rs");
+        std::fs::write(path, file(&all::<f32>()?)?)?;
     }
     holds::<f32>()
 }
 
-/// A test for each lane type of several samples.
-macro_rules! lanes {
-    ($($name:ident: $lane:ty),+ $(,)?) => {$(
+/// A test for each vector type of several samples.
+macro_rules! vectors {
+    ($($name:ident: $vector:ty),+ $(,)?) => {$(
         #[test]
         fn $name() -> Result<(), Box<dyn Error>> {
-            holds::<$lane>()
+            holds::<$vector>()
         }
     )+};
 }
 
-lanes! {
-    four: f32x4,
-    eight: f32x8,
-    sixteen: f32x16,
-    tiles_of_four: Tile<f32x4, 2>,
-    tiles_of_eight: Tile<f32x8, 4>,
+vectors! {
+    four: F32x4,
+    eight: F32x8,
+    sixteen: F32x16,
+    tiles_of_four: Tile<F32x4, 2>,
+    tiles_of_eight: Tile<F32x8, 4>,
     native: Native,
-    wide: Wide,
+    default_vector: DefaultVector,
 }

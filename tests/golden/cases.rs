@@ -1,13 +1,12 @@
-//! Every quantity whose bits are pinned, computed by the crate. Shared by the host test `golden_bits` and
-//! the firmware, hence `no_std`. The bits themselves are in `bits.rs`.
+//! Every quantity whose bits are pinned, computed by the crate. Shared by the host test
+//! `golden_bits` and the firmware, hence `no_std`. The bits themselves are in `bits.rs`.
 
 use super::bits::BITS;
 use core::array::from_fn;
-use stackprop::lane::NOTHING;
 use stackprop::layers::Layer;
-use stackprop::network::HiddenOf;
-use stackprop::notebook::{Activations, Deltas, NET, NET_BOOK, X, Y};
-use stackprop::{Error, Grad, Gradients, Network, SigmoidBce, Trace, math};
+use stackprop::network::ActivationsOf;
+use stackprop::notebook::{Activations, BOOK_NET, Deltas, NET, X, Y};
+use stackprop::{Error, Grad, Gradients, Network, SigmoidBce, Trace, math, weights};
 
 /// One computed tensor beside the bits that it must have.
 pub(crate) struct Quantity<'a> {
@@ -37,8 +36,8 @@ impl Quantity<'_> {
 /// A network of the notebook's shape.
 type Small<L> = Network<L, SigmoidBce, 3, 1>;
 
-/// Rows of the longer batch: a tile of the widest lanes and a tail, so that the host's side of the
-/// comparison goes through its SIMD lanes.
+/// Rows of the longer batch: a tile of the widest vectors and a tail, so that the host's side of
+/// the comparison goes through its SIMD vectors.
 const LONG: usize = 37;
 
 /// Names of y_hat, the mean loss and the three gradients of a batch.
@@ -62,8 +61,8 @@ const LONG_BATCH: BatchNames = [
     "long fc3",
 ];
 
-/// Where the kernels are looked at: zeros, the smallest floats, both ends of exp, what rounds away and
-/// what saturates. Only NaN is missing: its payload is no part of the contract.
+/// Where the kernels are looked at: zeros, the smallest floats, both ends of exp, what rounds away
+/// and what saturates. Only NaN is missing: its payload is no part of the contract.
 const ARGUMENTS: [f32; 22] = [
     0.0,
     -0.0,
@@ -103,7 +102,7 @@ pub(crate) fn for_each(mut f: impl FnMut(Quantity)) -> Result<(), Error> {
         })
     };
     network(&NET, |name, values| emit("NET", name, values))?;
-    network(&NET_BOOK, |name, values| emit("NET_BOOK", name, values))?;
+    network(&BOOK_NET, |name, values| emit("BOOK_NET", name, values))?;
     kernels(|name, values| emit("math", name, values));
     Ok(())
 }
@@ -120,8 +119,8 @@ fn network<L: Layer<3, 1>>(
     mut emit: impl FnMut(&'static str, &[f32]),
 ) -> Result<(), Error>
 where
-    Activations: From<Trace<HiddenOf<L, 3, 1>, 1>>,
-    Deltas: From<Gradients<Grad<L>, HiddenOf<L, 3, 1>, 3, 1>>,
+    Activations: From<Trace<ActivationsOf<L, 3, 1>, 1>>,
+    Deltas: From<Gradients<Grad<L>, ActivationsOf<L, 3, 1>, 3, 1>>,
 {
     let trace = net.trace(&X[0]);
     let gradients = net.backward(&X[0], &trace, &Y[0]);
@@ -165,15 +164,14 @@ fn batch<L: Layer<3, 1>, const N: usize>(
     let mut y_hat = [[0.0]; N];
     net.forward_batch(rows, &mut y_hat)?;
     emit(y_hat_name, y_hat.as_flattened());
-    let mut grad = L::fill(NOTHING);
+    let mut grad = Small::<L>::zero_grad();
     emit(loss_name, &[net.gradient_batch(rows, targets, &mut grad)?]);
-    let mut names = [fc1, fc2, fc3].into_iter();
-    let mut each = |tensor: &mut [f32], _: &[()], _: &mut [()]| {
-        if let Some(name) = names.next() {
-            emit(name, tensor);
-        }
-    };
-    L::zip(&mut grad, &L::fill(()), &mut L::fill(()), &mut each);
+    for (name, tensor) in [fc1, fc2, fc3]
+        .into_iter()
+        .zip(weights::tensors_of::<L, f32>(&grad))
+    {
+        emit(name, tensor.values);
+    }
     Ok(())
 }
 

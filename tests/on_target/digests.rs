@@ -3,10 +3,10 @@
 #[path = "../digests/golden.rs"]
 mod golden;
 
-use crate::chips::Chip;
-use crate::firmware;
-use crate::qemu::Qemu;
-use crate::tools::Toolchain;
+use crate::rig::chips::Chip;
+use crate::rig::firmware;
+use crate::rig::qemu::Qemu;
+use crate::rig::tools::Toolchain;
 use golden::DIGESTS;
 use libtest_mimic::Failed;
 use std::fmt::Write;

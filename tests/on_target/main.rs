@@ -1,23 +1,23 @@
-//! The firmware, built for each chip of [`chips::CHIPS`] and run in QEMU.
+//! The firmware, built for each chip of [`CHIPS`] and run in QEMU.
 //!
-//! Where a tool is missing the trials are reported as ignored, and the first lines say what to install.
-//! With `STACKPROP_REQUIRE_TARGETS=1` they fail instead. The log of the firmware is shown when a trial fails,
-//! and with `cargo test --test on_target -- --nocapture`.
+//! Where a tool is missing the trials are reported as ignored, and the first lines say what to
+//! install. With `STACKPROP_REQUIRE_TARGETS=1` they fail instead. The log of the firmware is shown
+//! when a trial fails, and with `cargo test --test on_target -- --nocapture`.
 
-mod chips;
 mod digests;
-mod firmware;
 mod floats;
-mod qemu;
+mod rig;
 mod stack;
-mod tools;
+mod statics;
 
-use chips::{CHIPS, Chip};
 use libtest_mimic::{Arguments, Failed, Trial};
-use qemu::Qemu;
-use tools::{Missing, Toolchain, both};
+use rig::chips::{CHIPS, Chip};
+use rig::qemu::Qemu;
+use rig::tools::{Missing, Toolchain, both};
+use rig::{firmware, qemu};
 
-/// What the linker says of an image that may panic; `examples/firmware/src/bin/no_panic.rs` words it.
+/// What the linker says of an image that may panic; `examples/firmware/src/bin/no_panic.rs` words
+/// it.
 const PANIC_PATH: &str = "ERROR: a panic path is linked into this image";
 
 fn main() {
@@ -70,6 +70,7 @@ fn trials(chip: &'static Chip, show: bool) -> Vec<Trial> {
             move |(toolchain, qemu)| program(bin, chip, &toolchain, &qemu, show),
         ));
     }
+    all.push(runs("static_trainers", &tools, statics::lie_in_bss));
     all.push(runs(
         "stack_bound",
         &both(frames.clone(), qemu),
@@ -114,7 +115,8 @@ fn required() -> bool {
     std::env::var_os("STACKPROP_REQUIRE_TARGETS").is_some_and(|value| value == "1")
 }
 
-/// A program on the chip gives the bits of the host, and learns what it is to learn: its exit code says so.
+/// A program on the chip gives the bits of the host, and learns what it is to learn: its exit code
+/// says so.
 fn program(
     bin: &str,
     chip: &Chip,

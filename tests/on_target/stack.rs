@@ -1,14 +1,14 @@
-//! The stack of a forward pass and of a training step, measured in QEMU and bounded from the image: what was
-//! measured is at most the bound, and the bound at most a budget.
+//! The stack of a forward pass and of a training step, measured in QEMU and bounded from the image:
+//! what was measured is at most the bound, and the bound at most a budget.
 
 mod bound;
 mod image;
 pub(crate) mod thumb;
 
-use crate::chips::Chip;
-use crate::firmware;
-use crate::qemu::Qemu;
-use crate::tools::Toolchain;
+use crate::rig::chips::Chip;
+use crate::rig::firmware;
+use crate::rig::qemu::Qemu;
+use crate::rig::tools::Toolchain;
 use bound::Bound;
 use libtest_mimic::Failed;
 use std::collections::BTreeMap;
@@ -18,8 +18,8 @@ use std::path::Path;
 /// The image with the cases; each is a function under the case's name.
 const IMAGE: [&str; 2] = ["--bin", "stack"];
 
-/// The most stack that each case may take on a Cortex-M4F, in bytes: the bound with rustc 1.96 and up to an eighth, or 8
-/// bytes, for another compiler keeps other values on the stack.
+/// The most stack that each case may take on a Cortex-M4F, in bytes: the bound with rustc 1.96 and
+/// up to an eighth, or 8 bytes, for another compiler keeps other values on the stack.
 const BUDGETS: [(&str, u32); 21] = [
     ("linear::forward", 16),
     ("linear::sgd_step", 144),
@@ -52,7 +52,8 @@ struct Measured {
     stack: u32,
 }
 
-/// Whether measured <= bound <= budget holds for all cases. Everything that does not, if it does not.
+/// Whether measured <= bound <= budget holds for all cases. Everything that does not, if it does
+/// not.
 pub(crate) fn is_bounded(
     chip: &Chip,
     toolchain: &Toolchain,
@@ -135,7 +136,9 @@ struct Table {
 impl Default for Table {
     fn default() -> Self {
         Self {
-            rows: "| bytes | state | stack measured | stack bound | in all |\n| --- | --- | --- | --- | --- |\n".to_owned(),
+            rows: "| bytes | state | stack measured | stack bound | in all |\n\
+                   | --- | --- | --- | --- | --- |\n"
+                .to_owned(),
             paths: String::new(),
         }
     }

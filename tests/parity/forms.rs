@@ -3,7 +3,7 @@
 use crate::files::{csv, file, golden_weights, notebook, tensor};
 use crate::golden::read;
 use crate::tool::{json, run, run_on};
-use stackprop::notebook::{NET_BOOK, X};
+use stackprop::notebook::{BOOK_NET, X};
 
 /// A CSV that holds the same numbers gives the same output.
 #[test]
@@ -41,7 +41,7 @@ fn numbers_are_printed_in_full() {
     assert_eq!(rows.len(), X.len());
     for (row, x) in rows.iter().zip(&X) {
         let decimals = row[0].to_string();
-        let [y_hat] = NET_BOOK.forward(x);
+        let [y_hat] = BOOK_NET.forward(x);
         assert_eq!(decimals.parse::<f32>().unwrap().to_bits(), y_hat.to_bits());
     }
 }

@@ -1,6 +1,10 @@
 //! The parity tool as its users run it: a process that reads files and prints JSON, or refuses.
 
 #![allow(
+    clippy::cast_possible_truncation,
+    reason = "numbers of f32 stand as f64 in the files"
+)]
+#![allow(
     clippy::unwrap_used,
     clippy::panic,
     reason = "a test fails by panicking"

@@ -1,4 +1,5 @@
-//! What the tool refuses: exit code 2, nothing on standard output, one line that names what is wrong.
+//! What the tool refuses: exit code 2, nothing on standard output, one line that names what is
+//! wrong.
 
 use crate::files::{Tensor, file, golden_weights, notebook, tensor};
 use crate::tool::{assert_refused, run, run_on};

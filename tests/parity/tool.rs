@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::sync::OnceLock;
 
-/// The tool, built like this test: `cargo test` builds examples, `cargo test --test parity` does not.
+/// The tool, built like this test: `cargo test` builds examples, `cargo test --test parity` does
+/// not.
 fn tool() -> &'static Path {
     static TOOL: OnceLock<PathBuf> = OnceLock::new();
     TOOL.get_or_init(|| {

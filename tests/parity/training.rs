@@ -19,8 +19,8 @@ const SETTINGS: [(&str, &str); 7] = [
     ("adamw", "--optimizer adamw --lr 0.01"),
 ];
 
-/// Losses and final parameters within 1e-5 of PyTorch's f64: its own f32 is up to 2.9e-6 off, four times that
-/// is allowed (tests/trajectories.rs goes into each).
+/// Losses and final parameters within 1e-5 of PyTorch's f64: its own f32 is up to 2.9e-6 off, four
+/// times that is allowed (tests/trajectories.rs goes into each).
 fn assert_run(printed: &Value, golden: &Value) {
     let near = |name: &str, got: &Value, exact: &[f64]| {
         let got = numbers(got);

@@ -5,14 +5,15 @@
 //! cargo run --release --manifest-path benches/peers/Cargo.toml -- --python  # and those in python/
 //! ```
 //!
-//! Prints a Markdown table with a row for each peer; `--help` says how to choose networks, batches and peers. Nothing has to be
-//! installed for the peers in Rust. Those in Python take part where they are installed; what is absent is said, with the command
-//! that installs it.
+//! Prints a Markdown table with a row for each peer; `--help` says how to choose networks, batches
+//! and peers. Nothing has to be installed for the peers in Rust. Those in Python take part where
+//! they are installed; what is absent is said, with the command that installs it.
 //!
-//! This program does not compute. It compiles `worker` twice, for this processor and for any, and starts a process for each peer in
-//! each build, and for each of Python's. A peer gets a network and a batch; its outputs, loss and gradients are compared with a
-//! [`reference`] in f64, and it stops everything if it is off. Then it and stackprop are timed in turns: see [`timing`]. stackprop
-//! is the one for this processor; of a peer in Rust the table has the faster build.
+//! This program does not compute. It compiles `worker` twice, for this processor and for any, and
+//! starts a process for each peer in each build, and for each of Python's. A peer gets a network
+//! and a batch; its outputs, loss and gradients are compared with a [`reference`] in f64, and it
+//! stops everything if it is off. Then it and stackprop are timed in turns: see [`timing`].
+//! stackprop is the one for this processor; of a peer in Rust the table has the faster build.
 
 mod builds;
 mod nets;

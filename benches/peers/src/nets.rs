@@ -2,7 +2,8 @@
 
 use fastrand::Rng;
 
-/// A network of three layers with sigmoid outputs and the mean binary cross-entropy over outputs and samples.
+/// A network of three layers with sigmoid outputs and the mean binary cross-entropy over outputs
+/// and samples.
 #[derive(Debug)]
 pub(crate) struct Net {
     pub(crate) name: &'static str,

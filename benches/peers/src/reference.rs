@@ -3,7 +3,8 @@
 use crate::nets::Case;
 use anyhow::{Result, ensure};
 
-/// The learning rate of the step that is checked. The change of a weight, divided by it, is the gradient.
+/// The learning rate of the step that is checked. The change of a weight, divided by it, is the
+/// gradient.
 pub(crate) const RATE: f32 = 0.25;
 
 /// Outputs, loss and gradients in f64.
@@ -14,7 +15,8 @@ pub(crate) struct Reference {
     rows: f64,
 }
 
-/// How far a peer's number may be off, for all outputs, and for loss and gradients of small batches.
+/// How far a peer's number may be off, for all outputs, and for loss and gradients of small
+/// batches.
 const TOLERANCE: f64 = 2e-6;
 
 impl Reference {
@@ -47,14 +49,16 @@ impl Reference {
         largest("y_hat", widen(y_hat), &self.y_hat, TOLERANCE)
     }
 
-    /// Refuses the loss of a step with [`RATE`], or weights after it, that are off; gives the largest error.
+    /// Refuses the loss of a step with [`RATE`], or weights after it, that are off; gives the
+    /// largest error.
     pub(crate) fn check_step(&self, case: &Case, loss: f32, weights: &[f32]) -> Result<f64> {
         let before = case.weights.iter().flatten();
         let changes = before
             .zip(weights)
             .map(|(before, after)| f64::from(before - after) / f64::from(RATE));
-        // Some libraries add up all losses in one f32, whose error may grow with the number of terms. Gradients come out of
-        // matrix products, which add in parts: theirs grows like its root.
+        // Some libraries add up all losses in one f32, whose error may grow with the number of
+        // terms. Gradients come out of matrix products, which add in parts: theirs grows like its
+        // root.
         let for_loss = TOLERANCE * (self.rows / 512.0).max(1.0);
         let for_gradient = TOLERANCE * (self.rows / 4096.0).sqrt().max(1.0);
         let loss = largest("loss", widen(&[loss]), &[self.loss], for_loss)?;

@@ -1,13 +1,15 @@
-//! Turns: stackprop, the peer, stackprop, the peer. Whatever disturbs the machine for longer than a round disturbs both, and
-//! the minimum over the rounds is of the undisturbed ones.
+//! Turns: stackprop, the peer, stackprop, the peer. Whatever disturbs the machine for longer than a
+//! round disturbs both, and the minimum over the rounds is of the undisturbed ones.
 
 use crate::worker::{Op, Worker};
 use anyhow::Result;
 
-/// Nanoseconds that one round should take: far more than reading the clock, and than filling the caches again.
+/// Nanoseconds that one round should take: far more than reading the clock, and than filling the
+/// caches again.
 const ROUND: f64 = 4e6;
 
-/// Nanoseconds for all rounds of one line of the table, each of which is between `FEWEST` and `MOST`.
+/// Nanoseconds for all rounds of one line of the table, each of which is between `FEWEST` and
+/// `MOST`.
 const TOTAL: f64 = 4e8;
 const FEWEST: f64 = 5.0;
 const MOST: f64 = 25.0;

@@ -6,8 +6,8 @@ use stackprop::math::ln;
 /// The numbers of a window.
 pub(crate) const FEATURES: usize = 16;
 
-/// Added to a power before its logarithm, so that a sensor that stands still gives -7 and not -inf. The least power in
-/// the data, of a watch at rest, is 0.0016.
+/// This is added to a power before its logarithm, so that a sensor that stands still gives -7 and
+/// not -inf. The least power in the data is 0.0016: a watch at rest.
 const FLOOR: f32 = 1e-3;
 
 /// The features of the raw samples. Of each channel the logarithms of
@@ -15,8 +15,9 @@ const FLOOR: f32 = 1e-3;
 /// variance   = mean of (x_t - mean)^2                   how much it moves
 /// steps      = mean of (x_t - x_(t-1))^2                how fast
 /// ```
-/// of the accelerometer also the means, which show where down is, and the logarithm of the variance of its squared length,
-/// which is the same however the watch sits. Logarithms, because running has a thousand times the power of standing.
+/// Of the accelerometer also the means, which show where down is, and the logarithm of the variance
+/// of its squared length, which does not depend on how the watch sits. Logarithms, because running
+/// has a thousand times the power of standing.
 pub(crate) fn features(channels: &[[f32; LENGTH]; CHANNELS]) -> [f32; FEATURES] {
     let [ax, ay, az, ..] = channels;
     let effort = core::array::from_fn(|t| ax[t] * ax[t] + ay[t] * ay[t] + az[t] * az[t]);
@@ -50,7 +51,7 @@ fn log_steps(channel: &[f32; LENGTH]) -> f32 {
     ln(sum(squares) / (LENGTH - 1) as f32 + FLOOR)
 }
 
-/// In order of time.
+/// Adds in order of time.
 fn sum(all: impl Iterator<Item = f32>) -> f32 {
     all.fold(0.0, |sum, x| sum + x)
 }

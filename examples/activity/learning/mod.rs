@@ -1,5 +1,5 @@
-//! Learns from a smart watch what its wearer does: raw windows in, a trained classifier out. The same program on the
-//! host and on a chip, hence `no_std`.
+//! Learns the activities of the wearer of a smart watch: raw windows in, a trained classifier out.
+//! Host and chip run the same program, hence `no_std`.
 
 mod features;
 mod windows;
@@ -9,8 +9,7 @@ pub(crate) use windows::{CLASSES, HALF};
 use super::hash::hash;
 use features::{FEATURES, features};
 use stackprop::init::Scheme;
-use stackprop::stream::Normalizer;
-use stackprop::{Adam, Error, Init, Random, Relu, SoftmaxCe, Trainer, net};
+use stackprop::{Adam, Error, Normalizer, Random, Relu, SoftmaxCe, Trainer, net};
 use windows::{Window, channels, class};
 
 /// The seed of the run whose weights are [`GOLDEN`].
@@ -22,24 +21,27 @@ pub(crate) const EPOCHS: u32 = 60;
 /// The hash of the weights after the run of [`SEED`], on every target.
 pub(crate) const GOLDEN: u64 = 0xb897_9d32_3bc5_3de1;
 
-/// Share of the test windows that has to be right.
+/// The share of the test windows that has to be right.
 pub(crate) const GOAL: f32 = 0.95;
 
-/// Samples of a step: five steps an epoch.
+/// Samples in a step: an epoch has five steps.
 const BATCH: usize = 8;
 
 /// Three times Adam's usual rate, for a run is only 300 steps.
 const LEARNING_RATE: f32 = 3e-3;
 
-type Classifier = net![16 => 32, Relu => 16, Relu => 4, SoftmaxCe];
+/// How many classes there are.
+const LABELS: usize = CLASSES.len();
+
+type Classifier = net![FEATURES => 32, Relu => 16, Relu => LABELS, SoftmaxCe];
 
 /// Features with a one-hot target each.
 struct Set {
     rows: [[f32; FEATURES]; HALF],
-    targets: [[f32; CLASSES.len()]; HALF],
+    targets: [[f32; LABELS]; HALF],
 }
 
-/// What stands after an epoch.
+/// The figures after an epoch.
 #[derive(Clone)]
 pub(crate) struct Epoch {
     /// Its number, from 1.
@@ -48,15 +50,15 @@ pub(crate) struct Epoch {
     pub(crate) loss: f32,
     /// Share of the training windows that is right.
     pub(crate) train: f32,
-    /// Share of the test windows that is right. It is shown, and decides nothing.
+    /// Share of the test windows that is right. It is only shown: nothing is decided by it.
     pub(crate) test: f32,
 }
 
-/// What stands at the end.
+/// The figures at the end.
 pub(crate) struct Outcome {
-    /// Test windows by what they are, then by what they were taken for.
-    pub(crate) confusion: [[u32; CLASSES.len()]; CLASSES.len()],
-    /// Of the weights.
+    /// The confusion matrix of the test windows: a row for each true class.
+    pub(crate) confusion: [[u32; LABELS]; LABELS],
+    /// The hash of the weights.
     pub(crate) hash: u64,
 }
 
@@ -68,8 +70,9 @@ pub(crate) fn learn(seed: u64, mut progress: impl FnMut(&Epoch)) -> Result<Outco
     let mut random = Random::new(seed);
     let (mut train, mut test) = (Set::of(windows::train()), Set::of(windows::test()));
     normalize(&mut train, &mut test)?;
+    // One generator draws the weights, then the order of the windows.
     let mut network = Classifier::zeros();
-    network.layers.init(Scheme::Default, &mut random);
+    network.init(Scheme::Default, &mut random);
     let mut trainer = Trainer::new(network, Adam::new(LEARNING_RATE));
     for number in 1..=EPOCHS {
         train.shuffle(&mut random);
@@ -83,7 +86,7 @@ pub(crate) fn learn(seed: u64, mut progress: impl FnMut(&Epoch)) -> Result<Outco
     }
     Ok(Outcome {
         confusion: test.confusion(&trainer.network),
-        hash: hash(&trainer.network.layers),
+        hash: hash(&trainer.network),
     })
 }
 
@@ -93,7 +96,7 @@ impl Outcome {
         accuracy(&self.confusion)
     }
 
-    /// Whether it is what the run of [`SEED`] has to come to.
+    /// Whether this is the result that the run of [`SEED`] has to give.
     pub(crate) fn is_golden(&self) -> bool {
         self.accuracy() >= GOAL && self.hash == GOLDEN
     }
@@ -109,6 +112,7 @@ impl Set {
     }
 
     /// Fisher and Yates' shuffle.
+    #[expect(clippy::cast_possible_truncation, reason = "below HALF")]
     fn shuffle(&mut self, random: &mut Random) {
         for last in (1..HALF).rev() {
             let place = random.below(last as u32 + 1) as usize;
@@ -117,9 +121,9 @@ impl Set {
         }
     }
 
-    /// Windows by what they are, then by what the network takes them for.
-    fn confusion(&self, network: &Classifier) -> [[u32; CLASSES.len()]; CLASSES.len()] {
-        let mut counts = [[0; CLASSES.len()]; CLASSES.len()];
+    /// The confusion matrix: a row for each true class, a column for each predicted one.
+    fn confusion(&self, network: &Classifier) -> [[u32; LABELS]; LABELS] {
+        let mut counts = [[0; LABELS]; LABELS];
         for (row, target) in self.rows.iter().zip(&self.targets) {
             counts[largest(target)][largest(&network.forward(row))] += 1;
         }
@@ -144,12 +148,12 @@ fn one_hot<const N: usize>(class: usize) -> [f32; N] {
     core::array::from_fn(|n| f32::from(u8::from(n == class)))
 }
 
-/// Where the largest number stands, the first of them: argmax.
+/// The index of the largest number, the first if there are several: argmax.
 fn largest<const N: usize>(all: &[f32; N]) -> usize {
     (1..N).fold(0, |best, n| if all[n] > all[best] { n } else { best })
 }
 
-/// The diagonal over everything.
+/// The sum of the diagonal over the sum of all.
 fn accuracy<const N: usize>(confusion: &[[u32; N]; N]) -> f32 {
     let right: u32 = (0..N).map(|class| confusion[class][class]).sum();
     let all: u32 = confusion.as_flattened().iter().sum();

@@ -9,7 +9,7 @@ pub(crate) const LENGTH: usize = 100;
 /// Windows to learn from, which come first in the data, and as many to test with.
 pub(crate) const HALF: usize = 40;
 
-/// What the wearer does.
+/// The activities of the wearer.
 pub(crate) const CLASSES: [&str; 4] = ["Standing", "Running", "Walking", "Badminton"];
 
 /// The sensors' unit of a step of the data, a power of two.
@@ -41,7 +41,7 @@ pub(crate) fn test() -> &'static [Window; HALF] {
     &HALVES[1]
 }
 
-/// What a window shows.
+/// The class of a window, as an index into [`CLASSES`].
 pub(crate) fn class([class, ..]: &Window) -> usize {
     usize::from(*class)
 }

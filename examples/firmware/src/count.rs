@@ -1,5 +1,5 @@
-//! Counts instructions, in QEMU with `-icount shift=0`, where every instruction takes a nanosecond: any timer counts
-//! them then. On a real chip these would be cycles.
+//! Counts instructions, in QEMU with `-icount shift=0`, where every instruction takes a nanosecond:
+//! any timer counts them then. On a real chip these would be cycles.
 
 use core::arch::asm;
 
@@ -30,8 +30,8 @@ impl Counter {
         Some(counter)
     }
 
-    /// Instructions that `run` takes with the loop around it, in hundredths: the mean of as many repetitions as make it
-    /// exact.
+    /// Instructions that `run` takes with the loop around it, in hundredths: the mean of as many
+    /// repetitions as make it exact.
     pub fn hundredths(&mut self, mut run: impl FnMut()) -> u64 {
         // The first run may be another than those that follow.
         run();
@@ -67,7 +67,7 @@ fn spin(times: u32) {
 mod timer {
     use cortex_m::peripheral::{Peripherals, SYST, syst::SystClkSource};
 
-    /// SysTick counts down from this.
+    /// `SysTick` counts down from this.
     const TOP: u32 = 0xff_ffff;
 
     pub(super) struct Timer;

@@ -1,5 +1,5 @@
-//! What the images that log have in common: defmt over semihosting, and ends that QEMU reports as its
-//! exit code.
+//! What the images that log have in common: defmt over semihosting, and ends that QEMU reports as
+//! its exit code.
 
 #![no_std]
 
@@ -39,8 +39,9 @@ fn panic(info: &core::panic::PanicInfo) -> ! {
 }
 
 /// Ends the run; by default a fault loops for ever.
-// SAFETY: cortex-m-rt demands `unsafe` because a fault may come while something else is half done. This
-// handler logs and never returns. Had the logger been interrupted, it would panic, which ends the run too.
+// SAFETY: cortex-m-rt demands `unsafe` because a fault may come while something else is half done.
+// This handler logs and never returns. Had the logger been interrupted, it would panic, which ends
+// the run too.
 #[cfg(target_arch = "arm")]
 #[cortex_m_rt::exception]
 unsafe fn HardFault(frame: &cortex_m_rt::ExceptionFrame) -> ! {

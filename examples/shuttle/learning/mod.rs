@@ -1,5 +1,5 @@
-//! Learns to tell the anomalies of a stream while it comes: each row is predicted first and learned then. The same
-//! program on the host and on a chip, hence `no_std`.
+//! Learns to tell the anomalies of a stream while it comes: each row is first predicted, then
+//! learned. Host and chip run the same program, hence `no_std`.
 
 mod rows;
 
@@ -7,10 +7,8 @@ pub(crate) use rows::ROWS;
 
 use super::hash::hash;
 use rows::{ATTRIBUTES, rows};
-use stackprop::init::Scheme;
 use stackprop::metrics::roc_auc;
-use stackprop::stream::{Losses, Normalizer};
-use stackprop::{Adam, Confusion, Error, Init, Online, Random, Relu, SigmoidBce, Tested, net};
+use stackprop::{Adam, ConfusionMatrix, Error, Losses, Normalizer, Online, Relu, SigmoidBce, net};
 
 /// The seed of the run whose weights are [`GOLDEN`].
 pub(crate) const SEED: u64 = 1;
@@ -24,23 +22,24 @@ pub(crate) const AUC_GOAL: f64 = 0.98;
 /// The F1 that has to be reached.
 pub(crate) const F1_GOAL: f32 = 0.94;
 
-/// Rows between two reports, and those whose mean loss is reported.
+/// A report comes after so many rows and has their mean loss.
 pub(crate) const EVERY: usize = 100;
 
-/// Five times Adam's usual rate, for each row is seen once. Of 0.001, 0.002, 0.003 and 0.005 the best F1 on rows 20,001 to
-/// 40,000 of the data set, which are not among those of this run.
+/// Five times Adam's usual rate, for each row is seen once. Of 0.001, 0.002, 0.003 and 0.005 this
+/// had the best F1 on rows 20,001 to 40,000 of the data set, which are not in this run.
 const LEARNING_RATE: f32 = 5e-3;
 
-/// Standard deviations that count: sensors here jump to a hundred of them for a single row. Of 3, 5, 10 and no limit
-/// the best area under the curve on rows 20,001 to 40,000.
+/// A number is cut at so many standard deviations, for sensors here jump to a hundred of them in a
+/// single row. Of 3, 5, 10 and no limit this had the best area under the curve on rows 20,001 to
+/// 40,000.
 const LIMIT: f32 = 3.0;
 
-type Detector = net![9 => 16, Relu => 8, Relu => 1, SigmoidBce];
+type Detector = net![ATTRIBUTES => 16, Relu => 8, Relu => 1, SigmoidBce];
 
 /// A score for each row and whether it was an anomaly.
 pub(crate) type Scores = [(f32, bool); ROWS];
 
-/// What stands after some rows.
+/// The figures after some rows.
 #[derive(Clone)]
 pub(crate) struct Report {
     /// How many rows.
@@ -48,21 +47,21 @@ pub(crate) struct Report {
     /// Mean loss of the last rows, each before its step.
     pub(crate) loss: f32,
     /// All decisions so far, at a probability of 0.5.
-    pub(crate) decisions: Confusion,
+    pub(crate) decisions: ConfusionMatrix,
 }
 
-/// What stands at the end.
+/// The figures at the end.
 pub(crate) struct Outcome {
     /// Area under the ROC curve of all scores.
     pub(crate) auc: f64,
     /// All decisions, at a probability of 0.5.
-    pub(crate) decisions: Confusion,
-    /// Of the weights.
+    pub(crate) decisions: ConfusionMatrix,
+    /// The hash of the weights.
     pub(crate) hash: u64,
 }
 
-/// Tests and trains a network from random weights on each row in turn, calling `progress` every [`EVERY`] rows. Puts what was
-/// predicted into `scores`, sorted.
+/// Predicts each row in turn with a network from random weights, then trains it on the row. Calls
+/// `progress` every [`EVERY`] rows. Puts the predictions into `scores`, sorted.
 ///
 /// # Errors
 /// Those of [`Online::test_then_train`].
@@ -71,22 +70,18 @@ pub(crate) fn learn(
     scores: &mut Scores,
     mut progress: impl FnMut(&Report),
 ) -> Result<Outcome, Error> {
-    let mut network = Detector::zeros();
-    network.layers.init(Scheme::Default, &mut Random::new(seed));
-    let mut online = Online::new(network, Adam::new(LEARNING_RATE));
-    let mut normalizer = Normalizer::<ATTRIBUTES>::new();
-    let (mut decisions, mut losses) = (Confusion::new(), Losses::<EVERY>::new());
+    let mut online = Online::new(Detector::new(seed), Adam::new(LEARNING_RATE));
+    let mut normalizer = Normalizer::new();
+    let (mut decisions, mut losses) = (ConfusionMatrix::new(), Losses::<EVERY>::new());
     for ((number, score), (row, anomaly)) in (1..).zip(scores.iter_mut()).zip(rows()) {
         normalizer.observe(&row)?;
         let x = normalizer.scale(&row).map(|z| z.clamp(-LIMIT, LIMIT));
         let target = [f32::from(u8::from(anomaly))];
-        let Tested {
-            y_hat: [y_hat],
-            loss,
-        } = online.test_then_train(&x, &target)?;
+        let prediction = online.test_then_train(&x, &target)?;
+        let [y_hat] = prediction.y_hat;
         *score = (y_hat, anomaly);
         decisions.observe(y_hat > 0.5, anomaly);
-        losses.push(loss);
+        losses.push(prediction.loss);
         if number % EVERY == 0 {
             progress(&Report {
                 rows: number,
@@ -98,12 +93,12 @@ pub(crate) fn learn(
     Ok(Outcome {
         auc: roc_auc(scores).unwrap_or(f64::NAN),
         decisions,
-        hash: hash(&online.network.layers),
+        hash: hash(&online.network),
     })
 }
 
 impl Outcome {
-    /// Whether it is what the run of [`SEED`] has to come to.
+    /// Whether this is the result that the run of [`SEED`] has to give.
     pub(crate) fn is_golden(&self) -> bool {
         self.auc >= AUC_GOAL && self.decisions.f1() >= F1_GOAL && self.hash == GOLDEN
     }

@@ -21,8 +21,8 @@ impl Bound {
     }
 }
 
-/// The bound of the function of this name. What makes a bound impossible is an error: a call through a pointer,
-/// recursion, a frame of unknown size.
+/// The bound of the function of this name. What makes a bound impossible is an error: a call
+/// through a pointer, recursion, a frame of unknown size.
 pub(super) fn of(functions: &Functions, name: &str) -> Result<Bound, String> {
     let mut found = functions.iter().filter(|(_, f)| f.name == name);
     let (address, _) = found.next().ok_or_else(|| format!("no function {name}"))?;
@@ -55,7 +55,8 @@ fn deepest(functions: &Functions, at: u32, callers: &mut Vec<u32>) -> Result<Bou
     }
     bound.bytes += frame;
     bound.path.insert(0, (name.clone(), frame));
-    // A function that ends by branching to another has given its frame back, for that one returns to its caller.
+    // A function that ends by branching to another has given its frame back, for that one returns
+    // to its caller.
     for next in &function.leaves {
         bound = bound.max(deepest(functions, *next, callers)?);
     }

@@ -1,5 +1,10 @@
-//! What an image says of its functions: their frames, as the compiler wrote them down, and whom they call, as
-//! the code has it.
+//! What an image says of its functions: their frames, as the compiler wrote them down, and whom
+//! they call, as the code has it.
+
+#![allow(
+    clippy::cast_possible_truncation,
+    reason = "these images have 32-bit addresses"
+)]
 
 use super::thumb::{self, Flow};
 use core::ops::Range;
@@ -10,7 +15,8 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(super) struct Function {
     /// Its name, demangled.
     pub(super) name: String,
-    /// The bytes that it takes from the stack, registers saved included; none if the compiler does not say.
+    /// The bytes that it takes from the stack, registers saved included; none if the compiler does
+    /// not say.
     pub(super) frame: Option<u32>,
     /// The addresses that it calls.
     pub(super) calls: BTreeSet<u32>,
@@ -98,8 +104,9 @@ fn section(file: &object::File<'_>, name: &str) -> Result<(u32, Vec<u8>), String
     Ok((section.address() as u32, data.to_vec()))
 }
 
-/// `.stack_sizes`: for each function its address, 4 bytes, and its frame, ULEB128 (LLVM's manual, "Emitting
-/// function stack size information"). A function whose frame has no fixed size is not in it.
+/// `.stack_sizes`: for each function its address, 4 bytes, and its frame, ULEB128 (LLVM's manual,
+/// "Emitting function stack size information"). A function whose frame has no fixed size is not in
+/// it.
 fn frames(mut bytes: &[u8]) -> Result<BTreeMap<u32, u32>, String> {
     let mut frames = BTreeMap::new();
     while let Some((address, rest)) = bytes.split_first_chunk::<4>() {
@@ -115,8 +122,8 @@ fn frames(mut bytes: &[u8]) -> Result<BTreeMap<u32, u32>, String> {
     Ok(frames)
 }
 
-/// Where data (true) and code (false) begin within the code: the mapping symbols of "ELF for the Arm
-/// Architecture", 5.5.5.
+/// Where data (true) and code (false) begin within the code: the mapping symbols of "ELF for the
+/// Arm Architecture", 5.5.5.
 fn data(file: &object::File<'_>) -> BTreeMap<u32, bool> {
     let text = file.section_by_name(".text").map(|section| section.index());
     let mut data = BTreeMap::new();

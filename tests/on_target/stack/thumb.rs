@@ -1,5 +1,5 @@
-//! Where a Thumb instruction goes: enough of the Arm v6-M to v8-M manuals (chapter A5, encodings by the name of the
-//! instruction) to know what a function calls.
+//! Where a Thumb instruction goes: enough of the Arm v6-M to v8-M manuals (chapter A5, encodings by
+//! the name of the instruction) to know what a function calls.
 
 /// What follows an instruction.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -18,12 +18,12 @@ pub(crate) enum Flow {
 const LR: u32 = 14;
 
 /// The bytes of the instruction that begins with this halfword.
-pub(crate) fn length(first: u16) -> u32 {
+pub(crate) const fn length(first: u16) -> u32 {
     if first >= 0xE800 { 4 } else { 2 }
 }
 
 /// Where the two-byte instruction at `address` goes.
-pub(crate) fn narrow(address: u32, code: u16) -> Flow {
+pub(crate) const fn narrow(address: u32, code: u16) -> Flow {
     let code = code as u32;
     match code {
         // B<c>; conditions 14 and 15 are UDF and SVC.
@@ -53,9 +53,9 @@ pub(crate) fn wide(address: u32, first: u16, second: u16) -> Flow {
     Flow::On
 }
 
-/// "Branches and miscellaneous control": S:J1:J2 are the highest bits of the distance, J1 and J2 in the long forms
-/// stored as the exclusive nor with S.
-fn branch(address: u32, first: u32, second: u32) -> Flow {
+/// "Branches and miscellaneous control": S:J1:J2 are the highest bits of the distance, J1 and J2 in
+/// the long forms stored as the exclusive nor with S.
+const fn branch(address: u32, first: u32, second: u32) -> Flow {
     let (sign, j1, j2) = (first >> 10 & 1, second >> 13 & 1, second >> 11 & 1);
     let high = sign << 23 | (1 ^ j1 ^ sign) << 22 | (1 ^ j2 ^ sign) << 21;
     let long = to(address, high | (first & 0x3FF) << 11 | second & 0x7FF, 24);
@@ -78,13 +78,13 @@ fn branch(address: u32, first: u32, second: u32) -> Flow {
 }
 
 /// `distance`, signed with so many bits, in halfwords from the program counter, which is 4 ahead.
-fn to(address: u32, distance: u32, bits: u32) -> u32 {
+const fn to(address: u32, distance: u32, bits: u32) -> u32 {
     let distance = (distance << (32 - bits)) as i32 >> (31 - bits);
     (address + 4).wrapping_add_signed(distance)
 }
 
-/// The instructions that matter, each at 0x1000, as `llvm-mc -triple=thumbv8.1m.main -mattr=+lob -show-encoding` puts
-/// them.
+/// The instructions that matter, each at 0x1000, as `llvm-mc -triple=thumbv8.1m.main -mattr=+lob
+/// -show-encoding` puts them.
 const EXAMPLES: [(&str, &[u16], Flow); 26] = [
     ("bl #0x20", &[0xF000, 0xF810], Flow::Call(0x1024)),
     ("bl #-0x800", &[0xF7FF, 0xFC00], Flow::Call(0x804)),

@@ -1,7 +1,9 @@
-//! Runs one peer, whose name is the argument, at the bidding of a line-based protocol: see [`serve`].
+//! Runs one peer, whose name is the argument, at the bidding of a line-based protocol: see
+//! [`serve`].
 //!
-//! A process of its own for each peer, so that none finds the heap, the threads or the code of another, and so that peers
-//! that were built with other flags, or are not Rust, are timed in turns with stackprop all the same.
+//! A process of its own for each peer, so that none finds the heap, the threads or the code of
+//! another, and so that peers that were built with other flags, or are not Rust, are timed in turns
+//! with stackprop all the same.
 
 mod bce;
 mod peer;

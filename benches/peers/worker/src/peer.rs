@@ -22,8 +22,8 @@ pub(crate) trait Peer {
     /// The weights after it, layer by layer, `[out][in]`.
     fn weights(&self) -> Result<Vec<f32>>;
 
-    /// CPU time of this process, all its threads, for so many calls. The loop is in the trait, so that a call in it is not
-    /// dynamic.
+    /// CPU time of this process, all its threads, for so many calls. The loop is in the trait, so
+    /// that a call in it is not dynamic.
     fn time(&mut self, op: Op, calls: u64) -> Result<Duration> {
         let start = ProcessTime::try_now()?;
         for _ in 0..calls {

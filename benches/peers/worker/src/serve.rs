@@ -1,4 +1,5 @@
-//! The protocol. A request is a line, a reply is a line; floats are 4 bytes each, little-endian, behind the line.
+//! The protocol. A request is a line, a reply is a line; floats are 4 bytes each, little-endian,
+//! behind the line.
 //!
 //! | request | reply |
 //! | --- | --- |

@@ -1,5 +1,5 @@
-//! Prints the log of an image: takes the image as its argument, which holds the format strings, and what
-//! the image wrote on its standard input.
+//! Prints the log of an image: takes the image as its argument, which holds the format strings, and
+//! what the image wrote on its standard input.
 //!
 //! A program of its own because of the time that its dependencies take to compile.
 

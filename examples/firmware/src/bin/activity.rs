@@ -1,5 +1,6 @@
-//! Learns on the chip what the wearer of a smart watch does, from random weights, and tests it: the program of
-//! `examples/activity`. The exit code is the verdict: 0 only if the goal is reached with the weights of the host.
+//! Learns on the chip what the wearer of a smart watch does, from random weights, and tests it: the
+//! program of `examples/activity`. The exit code is the verdict: 0 only if the goal is reached with
+//! the weights of the host.
 
 #![no_std]
 #![no_main]
@@ -28,7 +29,7 @@ fn main() -> ! {
     let outcome = learning::learn(SEED, |epoch| {
         if epoch.number % EVERY == 0 {
             defmt::info!(
-                "epoch {=u32} of {=u32}: loss {=f32}, right {=f32} of training, {=f32} of test windows",
+                "epoch {=u32} of {=u32}: loss {=f32}, right {=f32} in training, {=f32} in test",
                 epoch.number,
                 EPOCHS,
                 epoch.loss,

@@ -1,7 +1,9 @@
-//! What one operation costs: prints the instructions that it takes, the bytes of its state, and its peak stack.
+//! What one operation costs: prints the instructions that it takes, the bytes of its state, and its
+//! peak stack.
 //!
-//! `STACKPROP_COST` says which, such as `linear.c`; each is an image of its own, whose size less that of `linear.empty` is the
-//! flash that the operation takes. `benches/cortex_m.rs` builds and runs them all.
+//! `STACKPROP_COST` says which, such as `linear.c`; each is an image of its own, whose size less
+//! that of `linear.empty` is the flash that the operation takes. `benches/cortex_m.rs` builds and
+//! runs them all.
 
 #![no_std]
 #![no_main]
@@ -30,7 +32,7 @@ mod net {
 
 #[cfg(cost_net = "book")]
 mod net {
-    pub(crate) use stackprop::notebook::{NET_BOOK as NET, NetBook as Net};
+    pub(crate) use stackprop::notebook::{BOOK_NET as NET, NetBook as Net};
     pub(crate) const I: usize = 3;
     pub(crate) const O: usize = 1;
 }
@@ -48,7 +50,7 @@ mod net {
             Relu,
             Chain(Linear::new([[-0.02; 32]; 16], [0.2; 16]), second),
         );
-        Network::new(
+        Network::from_layers(
             Chain(Linear::new([[0.05; 16]; 32], [0.1; 32]), first),
             SigmoidBce,
         )
@@ -101,7 +103,7 @@ operation!(
 operation!(
     "b",
     With<<Net as Params>::Of<f32>>,
-    With(NET, NET.layers),
+    With(NET, Net::zero_grad()),
     |net, rows, targets| net.0.gradient_batch(&rows[..1], &targets[..1], &mut net.1)
 );
 operation!("c", Net, NET, |net, rows, targets| {
@@ -109,13 +111,13 @@ operation!("c", Net, NET, |net, rows, targets| {
 });
 operation!(
     "c_online",
-    stackprop::OnlineOf<Net, Sgd>,
+    Online<Net, Sgd>,
     Online::new(NET, Sgd::new(black_box(LR))),
     |online, rows, targets| online.step(&rows[0], &targets[0])
 );
 operation!(
     "c_trainer",
-    stackprop::TrainerOf<Net, Sgd>,
+    Trainer<Net, Sgd>,
     Trainer::new(NET, Sgd::new(black_box(LR))),
     |trainer, rows, targets| trainer.step(&rows[..1], &targets[..1])
 );
@@ -127,7 +129,7 @@ operation!(
 );
 operation!(
     "e",
-    stackprop::TrainerOf<Net, Sgd>,
+    Trainer<Net, Sgd>,
     Trainer::new(NET, Sgd::new(black_box(LR))),
     |trainer, rows, targets| trainer.step(rows, targets)
 );

@@ -1,5 +1,6 @@
-//! Prints the digest of each case of `tests/digests/cases.rs` that the board has the memory for, a line each, for the tests
-//! to compare with the host's. In plain text, so that nothing has to decode it.
+//! Prints the digest of each case of `tests/digests/cases.rs` that the board has the memory for, a
+//! line each, for the tests to compare with the host's. In plain text, so that nothing has to
+//! decode it.
 
 #![no_std]
 #![no_main]
@@ -10,7 +11,7 @@ mod cases;
 use firmware::{entry, exit};
 use semihosting::println;
 use stackprop::Error;
-use stackprop::lane::Wide;
+use stackprop::simd::DefaultVector;
 
 /// The exit code if a batch is refused.
 const REFUSED: i32 = 1;
@@ -22,10 +23,10 @@ fn main() -> ! {
 
 fn all() -> Result<(), Error> {
     let mut show = |case: &'static str, digest: u64| println!("{case} {digest:016x}");
-    cases::small::<Wide>(&mut show)?;
+    cases::small::<DefaultVector>(&mut show)?;
     cases::kernels::<f32>(&mut show);
     if cfg!(not(board = "microbit")) {
-        cases::large::<Wide>(&mut show)?;
+        cases::large::<DefaultVector>(&mut show)?;
     }
     Ok(())
 }

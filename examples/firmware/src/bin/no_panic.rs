@@ -1,9 +1,10 @@
-//! Proof that no panic path is left in what runs on a device: this image links only if there is none.
+//! Proof that no panic path is left in what runs on a device: this image links only if there is
+//! none.
 //!
-//! Its panic handler calls a function that exists nowhere. Whatever might panic needs the handler, the
-//! handler needs the function, and the linker says so. It takes the optimiser to see that a check can
-//! not fail, so only release builds link. Nothing is logged: a logger panics when it is re-entered.
-//! It is not meant to be run.
+//! Its panic handler calls a function that exists nowhere. Whatever might panic needs the handler,
+//! the handler needs the function, and the linker says so. It takes the optimiser to see that a
+//! check can not fail, so only release builds link. Nothing is logged: a logger panics when it is
+//! re-entered. It is not meant to be run.
 
 #![no_std]
 #![no_main]
@@ -13,16 +14,18 @@ use core::panic::PanicInfo;
 use cortex_m as _;
 use cortex_m_rt::entry;
 use stackprop::bce_loss::{self, Reduction};
+use stackprop::init::Scheme;
 use stackprop::layers::Layer;
-use stackprop::notebook::{NET, NET_BOOK, X, Y};
+use stackprop::notebook::{BOOK_NET, NET, X, Y};
 use stackprop::{Adam, AdamW, Online, Optimizer, RmsProp, Sgd, Trainer};
-use stackprop::{Error, Network, Relu, Samples, SigmoidBce, Sums, math, net};
+use stackprop::{Error, Network, Random, Relu, Samples, SigmoidBce, Sums, math, net, weights};
 
 #[panic_handler]
 fn panic(_: &PanicInfo) -> ! {
     // SAFETY: a declaration of what no library defines. An image that could call it does not exist.
     unsafe extern "C" {
-        #[link_name = "\n\nERROR: a panic path is linked into this image (or it is no release build)\n\n"]
+        #[link_name = "\n\nERROR: a panic path is linked into this image \
+            (or it is no release build)\n\n"]
         safe fn panic_path_is_linked() -> !;
     }
     panic_path_is_linked()
@@ -46,15 +49,17 @@ fn run() -> Result<(), Error> {
         return Ok(());
     }
     network(black_box(&NET), &X, &Y)?;
-    network(black_box(&NET_BOOK), &X, &Y)?;
+    network(black_box(&BOOK_NET), &X, &Y)?;
     network(black_box(&Mlp::zeros()), &[[0.5; 16]; 40], &[[1.0; 4]; 40])?;
     training(Sgd::new(0.1))?;
     training(Sgd::new(0.1).momentum(0.9).nesterov())?;
     training(Adam::new(0.01))?;
     training(AdamW::new(0.01))?;
     training(RmsProp::new(0.01))?;
+    resident()?;
+    in_the_hand()?;
     collected()?;
-    loss(&[0.25; 20], &[0.75; 20])?;
+    let _ = black_box(loss(&[0.25; 20], &[0.75; 20]));
     black_box(kernels(black_box(0.5)));
     Ok(())
 }
@@ -86,19 +91,48 @@ fn network<L: Layer<I, O>, const I: usize, const O: usize>(
 /// Steps on a mini-batch, on samples that arrive one by one, and on each of them.
 fn training<Opt: Optimizer>(optimizer: Opt) -> Result<(), Error> {
     let (rows, targets) = (black_box(&X[..]), black_box(&Y[..]));
-    let mut trainer = Trainer::new(black_box(NET_BOOK), black_box(optimizer));
+    let mut trainer = Trainer::new(black_box(BOOK_NET), black_box(optimizer));
     black_box(trainer.step(rows, targets)?);
     trainer.accumulate(rows, targets)?;
     black_box(trainer.update()?);
     black_box(trainer.epoch(rows, targets, black_box(2))?);
     black_box(trainer.network.layers);
-    let mut slices = trainer.slices(rows, targets)?;
-    while black_box(slices.advance(black_box(1))?).is_none() {}
-    let mut online = Online::new(black_box(NET_BOOK), black_box(optimizer));
+    let mut step = trainer.begin_step(rows, targets)?;
+    while black_box(step.advance(black_box(1))?).is_none() {}
+    let mut online = Online::new(black_box(BOOK_NET), black_box(optimizer));
     for (x, y) in rows.iter().zip(targets) {
         black_box(online.test_then_train(x, y)?);
     }
     black_box(online);
+    Ok(())
+}
+
+/// A trainer that lies in a static and is initialised there.
+fn resident() -> Result<(), Error> {
+    let mut trainer = Trainer::<Mlp, Adam>::unset();
+    black_box(&mut trainer).start(black_box(1), Adam::new(0.01));
+    black_box(trainer.step(&[[0.5; 16]; 4], &[[1.0; 4]; 4])?);
+    black_box(trainer);
+    Ok(())
+}
+
+/// Weights by name, copied out and in, and set at random.
+fn in_the_hand() -> Result<(), Error> {
+    let mut net = black_box(Mlp::new(black_box(1)));
+    net.init(Scheme::KaimingUniform, &mut Random::new(black_box(2)));
+    let mut values = [0.0; Mlp::PARAMETERS];
+    net.copy_to_slice(black_box(&mut values[..]))?;
+    net.copy_from_slice(black_box(&values[..]))?;
+    net.visit_mut(|tensor| {
+        black_box(tensor.values);
+    });
+    net.tensors().for_each(|tensor| {
+        black_box(tensor);
+    });
+    let grad = black_box(Mlp::zero_grad());
+    weights::tensors_of::<Mlp, _>(&grad).for_each(|tensor| {
+        black_box(tensor);
+    });
     Ok(())
 }
 
@@ -115,7 +149,7 @@ fn collected() -> Result<(), Error> {
 }
 
 /// The loss on probabilities.
-fn loss(p: &[f32], y: &[f32]) -> Result<(), Error> {
+fn loss(p: &[f32], y: &[f32]) -> Result<(), bce_loss::Error> {
     let (p, y, reduction) = (black_box(p), black_box(y), black_box(Reduction::Mean));
     let mut each = [0.0; 20];
     black_box(bce_loss::forward(p, y, reduction)?);

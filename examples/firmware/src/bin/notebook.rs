@@ -1,16 +1,15 @@
-//! Both networks of the notebook on the target, forward, loss and every gradient, compared bit for bit
-//! with the host. The exit code is the verdict: 0 only if all bits agree.
+//! Both networks of the notebook on the target, forward, loss and every gradient, compared bit for
+//! bit with the host. The exit code is the verdict: 0 only if all bits agree.
 
 #![no_std]
 #![no_main]
 
-#[path = "../../../../tests/golden/bits.rs"]
-mod bits;
-#[path = "../../../../tests/golden/cases.rs"]
-mod cases;
+#[path = "../../../../tests/golden/mod.rs"]
+mod golden;
 
-use cases::Quantity;
 use firmware::{entry, exit};
+use golden::bits;
+use golden::cases::{self, Quantity};
 
 /// The exit code if any bit differs.
 const DIFFERENT: i32 = 1;
@@ -33,7 +32,7 @@ fn main() -> ! {
         defmt::error!("{}", error);
     }
     defmt::info!(
-        "{=usize} of {=usize} values have the golden bits, {=usize} of {=usize} quantities computed",
+        "{=usize} of {=usize} values have the golden bits, {=usize} of {=usize} quantities done",
         agreeing,
         values,
         quantities,

@@ -1,5 +1,6 @@
-//! Learns on the chip to tell the anomalies of a stream, row by row, from random weights: the program of
-//! `examples/shuttle`. The exit code is the verdict: 0 only if the goals are reached with the weights of the host.
+//! Learns on the chip to tell the anomalies of a stream, row by row, from random weights: the
+//! program of `examples/shuttle`. The exit code is the verdict: 0 only if the goals are reached
+//! with the weights of the host.
 
 #![no_std]
 #![no_main]

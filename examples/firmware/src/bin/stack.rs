@@ -1,8 +1,9 @@
-//! The stack that a forward pass and a training step take, measured. For each case one line of log: its name, the
-//! bytes that live from step to step (the network or the trainer), and the bytes of stack below the caller.
+//! The stack that a forward pass and a training step take, measured. For each case one line of log:
+//! its name, the bytes that live from step to step (the network or the trainer), and the bytes of
+//! stack below the caller.
 //!
-//! Each case is a function under its own name, so that `tests/on_target` finds it in the image and bounds its
-//! stack without running it.
+//! Each case is a function under its own name, so that `tests/on_target` finds it in the image and
+//! bounds its stack without running it.
 
 #![no_std]
 #![no_main]
@@ -10,12 +11,9 @@
 use core::array::from_ref;
 use core::hint::black_box;
 use firmware::{entry, exit, stack};
-use stackprop::lane::Lane;
-use stackprop::notebook::{NET, NET_BOOK, Net, NetBook};
-use stackprop::{
-    Adam, Error, Grad, Head, Layer, Network, Online, OnlineOf, Optimizer, Relu, Sgd, SigmoidBce,
-};
-use stackprop::{Trainer, TrainerOf, net};
+use stackprop::notebook::{BOOK_NET, NET, Net, NetBook};
+use stackprop::simd::Vector;
+use stackprop::{Adam, Error, Head, Network, Online, Relu, Sgd, SigmoidBce, Trainer, net};
 
 /// 16-32-16-4 with ReLU and biases: sizes whose loops are not unrolled.
 type Mlp = net![16 => 32, Relu => 16, Relu => 4, SigmoidBce];
@@ -23,22 +21,35 @@ type Mlp = net![16 => 32, Relu => 16, Relu => 4, SigmoidBce];
 /// The exit code if a step is refused.
 const REFUSED: i32 = 1;
 
-/// [`SigmoidBce`] as a type of its own for each case, so that no case shares code with another: each is compiled
-/// as if it were all that its program does.
+/// [`SigmoidBce`] as a type of its own for each case, so that no case shares code with another:
+/// each is compiled as if it were all that its program does.
 #[derive(Clone, Copy)]
 struct Alone<const CASE: usize>;
 
 impl<const CASE: usize, const O: usize> Head<O> for Alone<CASE> {
+    const DEFAULT: Self = Self;
+
     #[inline(always)]
-    fn predict<V: Lane>(&self, logits: &[V; O], y_hat: &mut [V; O]) {
+    fn predict<V: Vector>(&self, logits: &[V; O], y_hat: &mut [V; O]) {
         SigmoidBce.predict(logits, y_hat);
     }
 
     #[inline(always)]
-    fn loss_grad<V: Lane>(&self, logits: &[V; O], target: &[V; O], dlogits: &mut [V; O]) -> V {
+    fn loss_grad<V: Vector>(&self, logits: &[V; O], target: &[V; O], dlogits: &mut [V; O]) -> V {
         SigmoidBce.loss_grad(logits, target, dlogits)
     }
 }
+
+/// The layers of a network.
+trait Layers {
+    type Layers;
+}
+
+impl<L, H, const I: usize, const O: usize> Layers for Network<L, H, I, O> {
+    type Layers = L;
+}
+
+type LayersOf<N> = <N as Layers>::Layers;
 
 /// A module for each network with a function for each case and `measure`, which runs them.
 macro_rules! cases {
@@ -48,7 +59,7 @@ macro_rules! cases {
 
             type Row = [f32; $inputs];
             type Target = [f32; $outputs];
-            type Case<const CASE: usize> = Network<Grad<$net>, Alone<CASE>, $inputs, $outputs>;
+            type Case<const CASE: usize> = Network<LayersOf<$net>, Alone<CASE>, $inputs, $outputs>;
 
             static ROWS: [Row; 64] = [[0.5; $inputs]; 64];
             static TARGETS: [Target; 64] = [[1.0; $outputs]; 64];
@@ -59,33 +70,71 @@ macro_rules! cases {
             case!($name sgd_step(net: &mut Case<6>, x: &Row, y: &Target, lr: f32) -> f32 {
                 net.sgd_step(x, y, lr)
             });
-            case!($name sgd(t: &mut TrainerOf<Case<1>, Sgd>, x: &Row, y: &Target) -> Result<f32, Error> {
+            case!($name sgd(
+                t: &mut Trainer<Case<1>, Sgd>, x: &Row, y: &Target
+            ) -> Result<f32, Error> {
                 t.step(from_ref(x), from_ref(y))
             });
-            case!($name sgd_64(t: &mut TrainerOf<Case<2>, Sgd>, x: &[Row], y: &[Target]) -> Result<f32, Error> {
+            case!($name sgd_64(
+                t: &mut Trainer<Case<2>, Sgd>, x: &[Row], y: &[Target]
+            ) -> Result<f32, Error> {
                 t.step(x, y)
             });
-            case!($name adam(t: &mut TrainerOf<Case<3>, Adam>, x: &Row, y: &Target) -> Result<f32, Error> {
+            case!($name adam(
+                t: &mut Trainer<Case<3>, Adam>, x: &Row, y: &Target
+            ) -> Result<f32, Error> {
                 t.step(from_ref(x), from_ref(y))
             });
 
-            case!($name online_sgd(t: &mut OnlineOf<Case<4>, Sgd>, x: &Row, y: &Target) -> Result<f32, Error> {
+            case!($name online_sgd(
+                t: &mut Online<Case<4>, Sgd>, x: &Row, y: &Target
+            ) -> Result<f32, Error> {
                 t.step(x, y)
             });
-            case!($name online_adam(t: &mut OnlineOf<Case<5>, Adam>, x: &Row, y: &Target) -> Result<f32, Error> {
+            case!($name online_adam(
+                t: &mut Online<Case<5>, Adam>, x: &Row, y: &Target
+            ) -> Result<f32, Error> {
                 t.step(x, y)
             });
 
             pub(super) fn measure() {
                 let (rows, targets) = (black_box(&ROWS), black_box(&TARGETS));
                 let (x, y, layers) = (&rows[0], &targets[0], $network.layers);
-                measure!($name forward, Network::new(layers, Alone), |net| Ok(forward(net, x)));
-                measure!($name sgd_step, Network::new(layers, Alone), |net| Ok(sgd_step(net, x, y, black_box(0.1))));
-                measure!($name sgd, trainer(layers, Sgd::new(0.1)), |t| sgd(t, x, y));
-                measure!($name sgd_64, trainer(layers, Sgd::new(0.1)), |t| sgd_64(t, rows, targets));
-                measure!($name adam, trainer(layers, Adam::new(0.1)), |t| adam(t, x, y));
-                measure!($name online_sgd, online(layers, Sgd::new(0.1)), |t| online_sgd(t, x, y));
-                measure!($name online_adam, online(layers, Adam::new(0.1)), |t| online_adam(t, x, y));
+                measure!(
+                    $name forward,
+                    Network::from_layers(layers, Alone),
+                    |net| Ok(forward(net, x))
+                );
+                measure!(
+                    $name sgd_step,
+                    Network::from_layers(layers, Alone),
+                    |net| Ok(sgd_step(net, x, y, black_box(0.1)))
+                );
+                measure!(
+                    $name sgd,
+                    Trainer::new(Network::from_layers(layers, Alone), Sgd::new(0.1)),
+                    |t| sgd(t, x, y)
+                );
+                measure!(
+                    $name sgd_64,
+                    Trainer::new(Network::from_layers(layers, Alone), Sgd::new(0.1)),
+                    |t| sgd_64(t, rows, targets)
+                );
+                measure!(
+                    $name adam,
+                    Trainer::new(Network::from_layers(layers, Alone), Adam::new(0.1)),
+                    |t| adam(t, x, y)
+                );
+                measure!(
+                    $name online_sgd,
+                    Online::new(Network::from_layers(layers, Alone), Sgd::new(0.1)),
+                    |t| online_sgd(t, x, y)
+                );
+                measure!(
+                    $name online_adam,
+                    Online::new(Network::from_layers(layers, Alone), Adam::new(0.1)),
+                    |t| online_adam(t, x, y)
+                );
             }
         })+
 
@@ -95,8 +144,8 @@ macro_rules! cases {
     };
 }
 
-/// One function to measure. It is not inlined: its frame, and what it calls, are what a program has to add to its own
-/// stack.
+/// One function to measure. It is not inlined: its frame, and what it calls, are what a program has
+/// to add to its own stack.
 macro_rules! case {
     ($name:ident $case:ident($($arguments:tt)*) -> $result:ty $body:block) => {
         // SAFETY: no other symbol has a name with two colons.
@@ -106,7 +155,8 @@ macro_rules! case {
     };
 }
 
-/// Measures and logs one case. What it works on lives in the caller's frame, above what is measured.
+/// Measures and logs one case. What it works on lives in the caller's frame, above what is
+/// measured.
 macro_rules! measure {
     ($name:ident $case:ident, $state:expr, |$at:ident| $run:expr) => {{
         let mut state = $state;
@@ -123,7 +173,7 @@ macro_rules! measure {
 
 cases! {
     linear: NET, Net, 3 => 1;
-    book: NET_BOOK, NetBook, 3 => 1;
+    book: BOOK_NET, NetBook, 3 => 1;
     mlp16: Mlp::zeros(), Mlp, 16 => 4;
 }
 
@@ -135,20 +185,6 @@ fn main() -> ! {
         control_pointer(black_box(size)),
     ));
     exit(0)
-}
-
-fn trainer<L: Layer<I, O>, Opt: Optimizer, const CASE: usize, const I: usize, const O: usize>(
-    layers: L,
-    optimizer: Opt,
-) -> Trainer<L, Alone<CASE>, Opt, I, O> {
-    Trainer::new(Network::new(layers, Alone), optimizer)
-}
-
-fn online<L: Layer<I, O>, Opt: Optimizer, const CASE: usize, const I: usize, const O: usize>(
-    layers: L,
-    optimizer: Opt,
-) -> Online<L, Alone<CASE>, Opt, I, O> {
-    Online::new(Network::new(layers, Alone), optimizer)
 }
 
 /// The line of a case, which ends the run if it was refused.

@@ -1,4 +1,5 @@
-//! The whole batch at once in plain slices, for crates that have the matrix product and nothing else.
+//! The whole batch at once in plain slices, for crates that have the matrix product and nothing
+//! else.
 
 use crate::bce::{sigmoid, sigmoid_bce};
 use crate::peer::Peer;

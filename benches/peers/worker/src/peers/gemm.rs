@@ -13,7 +13,8 @@ impl Product for Gemm {
         let ([a_rs, a_cs], [b_rs, b_cs]) = (strides(a), strides(b));
         let (c, a, b) = (c.as_mut_ptr(), a.values.as_ptr(), b.values.as_ptr());
         let serial = gemm::Parallelism::None;
-        // SAFETY: the slices have the lengths of the matrices, and `c`, being borrowed mutably, overlaps with none.
+        // SAFETY: the slices have the lengths of the matrices, and `c`, being borrowed mutably,
+        // overlaps with none.
         unsafe {
             gemm::gemm(
                 m, n, k, c, 1, n as isize, false, a, a_cs, a_rs, b, b_cs, b_rs, 0.0, 1.0, false,

@@ -1,4 +1,5 @@
-//! ndarray with its matrix product, the crate matrixmultiply: the whole batch at once, in arrays that are allocated once.
+//! ndarray with its matrix product, the crate matrixmultiply: the whole batch at once, in arrays
+//! that are allocated once.
 
 use crate::bce::{sigmoid, sigmoid_bce};
 use crate::peer::Peer;

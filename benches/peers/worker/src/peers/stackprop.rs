@@ -1,10 +1,11 @@
-//! This crate: one sample with `forward` and `sgd_step`, more with `forward_batch` and `gradient_batch` and the rule of `Sgd`.
+//! This crate: one sample with `forward` and `sgd_step`, more with `forward_batch` and
+//! `gradient_batch` and w -= lr g: bare steps, which nothing guards.
 
 use crate::peer::Peer;
 use crate::problem::Problem;
 use anyhow::{Result, bail};
 use stackprop::notebook::{Net, NetBook};
-use stackprop::{Grad, Layer, Network, Optimizer, Params, Relu, Sgd, SigmoidBce, net};
+use stackprop::{Grad, Layer, Network, Relu, SigmoidBce, net, weights};
 
 type Mlp16 = net![bias = false; 16 => 32, Relu => 16, Relu => 4, SigmoidBce];
 
@@ -29,12 +30,11 @@ struct Stackprop<L: Layer<I, O>, const I: usize, const O: usize> {
 impl<L: Layer<I, O>, const I: usize, const O: usize> Stackprop<L, I, O> {
     fn new(mut network: Network<L, SigmoidBce, I, O>, problem: Problem) -> Self {
         let mut weights = problem.weights.iter();
-        let mut set = |w: &mut [f32], _: &[()], _: &mut [()]| {
+        network.visit_mut(|tensor| {
             if let Some(weights) = weights.next() {
-                w.copy_from_slice(weights);
+                tensor.values.copy_from_slice(weights);
             }
-        };
-        network.update(&L::fill(()), &mut L::fill(()), &mut set);
+        });
         Self {
             network,
             grad: L::fill(0.0),
@@ -65,13 +65,13 @@ impl<L: Layer<I, O>, const I: usize, const O: usize> Peer for Stackprop<L, I, O>
         }
         let (network, grad) = (&mut self.network, &mut self.grad);
         self.loss = network.gradient_batch(&self.rows, &self.targets, grad)?;
-        let step = Sgd::new(rate).begin();
-        let mut descend = |w: &mut [f32], g: &[f32], _: &mut [()]| {
-            for (w, g) in w.iter_mut().zip(g) {
-                (*w, ()) = <Sgd>::update(&step, *w, *g, ());
+        let mut gradients = weights::tensors_of::<L, _>(grad);
+        network.visit_mut(|tensor| {
+            let gradient = gradients.next().map_or(&[][..], |tensor| tensor.values);
+            for (w, g) in tensor.values.iter_mut().zip(gradient) {
+                *w -= rate * g;
             }
-        };
-        network.update(grad, &mut L::fill(()), &mut descend);
+        });
         Ok(())
     }
 
@@ -84,13 +84,11 @@ impl<L: Layer<I, O>, const I: usize, const O: usize> Peer for Stackprop<L, I, O>
     }
 
     fn weights(&self) -> Result<Vec<f32>> {
-        let (mut all, mut weights) = (Vec::new(), self.network.params());
-        L::zip(
-            &mut weights,
-            &L::fill(()),
-            &mut L::fill(()),
-            &mut |w: &mut [f32], _: &[()], _: &mut [()]| all.extend_from_slice(w),
-        );
-        Ok(all)
+        Ok(self
+            .network
+            .tensors()
+            .flat_map(|tensor| tensor.values)
+            .copied()
+            .collect())
     }
 }

@@ -1,0 +1,246 @@
+//! The three products of a linear layer.
+//!
+//! The weight is PyTorch's `[out][in]`. For each sample:
+//! ```text
+//! forward        z[o]      = b[o] + sum over i of w[o][i] x[i]
+//! input_grad     dx[i]     =        sum over o of w[o][i] dz[o]
+//! weight_grad    dw[o][i] += dz[o] x[i]
+//! fold_gradient  f(w[o][i], dz[o] x[i]) for each weight, without dw in memory
+//! ```
+//! Sums run in index order, with products and sums rounded separately; without a bias a sum starts
+//! from [`SUM_START`]. [`OUTPUTS`] outputs are computed together: one load of `x[i]` (or `dz[o]`)
+//! serves all of them while their sums stay in registers.
+//!
+//! Without SIMD, large layers are compiled as separate functions with real loops
+//! ([`outline`](crate::kernels::outline)). With SIMD, a single sample is computed with outputs as
+//! lanes ([`single`]).
+
+#![expect(
+    clippy::needless_range_loop,
+    reason = "a counted loop shows the compiler that no index leaves its array: no panic path stays"
+)]
+
+mod single;
+
+use crate::kernels::outline::{call_if, is_large, opaque_count};
+use crate::kernels::simd::{Native, SUM_START, Vector};
+
+/// Outputs computed together.
+const OUTPUTS: usize = 4;
+
+/// Outputs computed together where the vector is so wide that the sums of [`OUTPUTS`] would leave
+/// the registers.
+const OUTPUTS_WIDE: usize = 2;
+
+/// Whether the sums of [`OUTPUTS`] outputs need more than half of 16 vector registers.
+const fn would_spill<V: Vector>() -> bool {
+    V::Partial::LANES > 1 && OUTPUTS * V::LANES > 8 * V::Partial::LANES
+}
+
+/// Terms of a sum per iteration of its loop on chips, so that the loop's own instructions cost
+/// little.
+const UNROLL: usize = 8;
+
+/// z = w x + b, overwriting `z`. `bias` has `O` numbers, or none for a layer without bias.
+#[inline(always)]
+pub(crate) fn forward<V: Vector, const I: usize, const O: usize>(
+    weight: &[[f32; I]; O],
+    bias: &[f32],
+    x: &[V; I],
+    z: &mut [V; O],
+) {
+    if single::applies::<V>(O) {
+        single::forward(weight, bias, x, z);
+    } else if would_spill::<V>() {
+        forward_by::<V, I, O, OUTPUTS_WIDE>(weight, bias, x, z);
+    } else {
+        forward_by::<V, I, O, OUTPUTS>(weight, bias, x, z);
+    }
+}
+
+#[inline(always)]
+fn forward_by<V: Vector, const I: usize, const O: usize, const R: usize>(
+    weight: &[[f32; I]; O],
+    bias: &[f32],
+    x: &[V; I],
+    z: &mut [V; O],
+) {
+    let large = is_large::<V>(I * O);
+    let (w_blocks, w_rest) = weight.as_chunks::<R>();
+    let (b_blocks, b_rest) = bias.as_chunks::<R>();
+    let (z_blocks, z_rest) = z.as_chunks_mut::<R>();
+    call_if(large, forward_blocks, w_blocks, b_blocks, x, z_blocks);
+    if !O.is_multiple_of(R) {
+        let (w_rest, b_rest) = (w_rest.as_chunks::<1>().0, b_rest.as_chunks::<1>().0);
+        let z_rest = z_rest.as_chunks_mut::<1>().0;
+        call_if(large, forward_blocks, w_rest, b_rest, x, z_rest);
+    }
+}
+
+#[inline(always)]
+fn forward_blocks<V: Vector, const I: usize, const R: usize>(
+    weight: &[[[f32; I]; R]],
+    bias: &[[f32; R]],
+    x: &[V; I],
+    z: &mut [[V; R]],
+) {
+    for (block, (w, z)) in weight.iter().zip(z).enumerate() {
+        let start = bias.get(block).unwrap_or(&[SUM_START; R]);
+        *z = dot_block(start, |r, i| w[r][i], x);
+    }
+}
+
+/// dx = w^T dz, overwriting `dx`.
+#[inline(always)]
+pub(crate) fn input_grad<V: Vector, const I: usize, const O: usize>(
+    weight: &[[f32; I]; O],
+    dz: &[V; O],
+    dx: &mut [V; I],
+) {
+    if is_large::<V>(I * O) {
+        let here = |w, dz, dx, ()| input_grad_by::<V, I, O, OUTPUTS, true>(w, dz, dx);
+        call_if(true, here, weight, dz, dx, ());
+    } else if single::applies::<V>(I) {
+        single::input_grad(weight, dz, dx);
+    } else if would_spill::<V>() {
+        input_grad_by::<V, I, O, OUTPUTS_WIDE, false>(weight, dz, dx);
+    } else {
+        input_grad_by::<V, I, O, OUTPUTS, false>(weight, dz, dx);
+    }
+}
+
+#[inline(always)]
+fn input_grad_by<V: Vector, const I: usize, const O: usize, const R: usize, const LARGE: bool>(
+    weight: &[[f32; I]; O],
+    dz: &[V; O],
+    dx: &mut [V; I],
+) {
+    let whole = I - I % R;
+    let (blocks, rest) = dx.as_chunks_mut::<R>();
+    let blocks = blocks.iter_mut().enumerate();
+    for (b, dx) in blocks.take(opaque_count::<LARGE>(I / R)) {
+        // The minimum changes nothing, but it shows LLVM that no index leaves its array: no panic
+        // path. Guarded by `cargo chip m4f::no_panic_links`.
+        let first = (R * b).min(I.saturating_sub(R));
+        *dx = dot_block(&[SUM_START; R], |r, o| weight[o][first + r], dz);
+    }
+    for (r, dx) in rest.iter_mut().enumerate() {
+        [*dx] = dot_block(&[SUM_START], |_, o| weight[o][whole + r], dz);
+    }
+}
+
+/// dw += dz x^T, summed over the samples in the lanes.
+#[inline(always)]
+pub(crate) fn weight_grad<V: Vector, const I: usize, const O: usize>(
+    dz: &[V; O],
+    x: &[V; I],
+    dweight: &mut [[V::Partial; I]; O],
+) {
+    if is_large::<V>(I * O) {
+        weight_grad_by::<V, I, O, OUTPUTS>(dz, x, dweight);
+    } else {
+        weight_grad_by::<V, I, O, OUTPUTS_WIDE>(dz, x, dweight);
+    }
+}
+
+#[inline(always)]
+fn weight_grad_by<V: Vector, const I: usize, const O: usize, const R: usize>(
+    dz: &[V; O],
+    x: &[V; I],
+    dweight: &mut [[V::Partial; I]; O],
+) {
+    let large = is_large::<V>(I * O);
+    let (dw_blocks, dw_rest) = dweight.as_chunks_mut::<R>();
+    let (dz_blocks, dz_rest) = dz.as_chunks::<R>();
+    call_if(large, weight_grad_blocks, dz_blocks, x, dw_blocks, ());
+    if !O.is_multiple_of(R) {
+        let (dz_rest, dw_rest) = (dz_rest.as_chunks::<1>().0, dw_rest.as_chunks_mut::<1>().0);
+        call_if(large, weight_grad_blocks, dz_rest, x, dw_rest, ());
+    }
+}
+
+#[inline(always)]
+fn weight_grad_blocks<V: Vector, const I: usize, const R: usize>(
+    dz: &[[V; R]],
+    x: &[V; I],
+    dweight: &mut [[[V::Partial; I]; R]],
+    (): (),
+) {
+    for (dz, dw) in dz.iter().zip(dweight) {
+        for i in 0..I {
+            for r in 0..R {
+                dw[r][i] = V::accumulate_product(dw[r][i], dz[r], x[i]);
+            }
+        }
+    }
+}
+
+/// Folds `f` over the weights in order, each with its gradient for one sample, `dz[o] x[i]`, and
+/// with its state.
+#[inline(always)]
+pub(crate) fn fold_gradient<S: Copy, A, const I: usize, const O: usize>(
+    weight: &mut [[f32; I]; O],
+    state: &mut [[S; I]; O],
+    dz: &[f32; O],
+    x: &[f32; I],
+    acc: A,
+    f: impl Fn(A, &mut f32, f32, &mut S) -> A + Copy,
+) -> A {
+    let large = is_large::<f32>(I * O);
+    let (weights, state) = (&mut weight[..], &mut state[..]);
+    call_if(large, fold_rows, weights, state, &dz[..], (x, acc, f))
+}
+
+/// The fold over rows of the weight, each with the state and the gradient of one output.
+#[inline(always)]
+fn fold_rows<S: Copy, A, const I: usize>(
+    weight: &mut [[f32; I]],
+    state: &mut [[S; I]],
+    dz: &[f32],
+    (x, mut acc, f): (&[f32; I], A, impl Fn(A, &mut f32, f32, &mut S) -> A),
+) -> A {
+    for ((w, state), dz) in weight.iter_mut().zip(state).zip(dz) {
+        // With SIMD, on a copy: nothing else can point into it, so LLVM vectorises the loop.
+        // Guarded by the steps of `cargo bench --bench instructions`.
+        let mut copy = *w;
+        let own = Native::LANES > 1;
+        let weights = if own { &mut copy } else { &mut *w };
+        for i in 0..I {
+            acc = f(acc, &mut weights[i], *dz * x[i], &mut state[i]);
+        }
+        if own {
+            *w = copy;
+        }
+    }
+    acc
+}
+
+/// start\[r\] + the sum over n of w(r, n) x\[n\], for each r.
+#[inline(always)]
+fn dot_block<V: Vector, const R: usize, const N: usize>(
+    start: &[f32; R],
+    w: impl Fn(usize, usize) -> f32,
+    x: &[V; N],
+) -> [V; R] {
+    let mut sums = [V::ZERO; R];
+    for r in 0..R {
+        sums[r] = V::splat(start[r]);
+    }
+    let mut add = |n: usize| {
+        for r in 0..R {
+            sums[r] = sums[r] + V::splat(w(r, n)) * x[n];
+        }
+    };
+    if Native::LANES == 1 {
+        // Unrolls this many terms; LLVM then leaves the loops around them alone, which saves flash.
+        // Guarded by the flash column of `cargo bench --bench cortex_m`.
+        let size = (UNROLL / V::LANES).max(1);
+        for chunk in 0..N / size {
+            (0..size).for_each(|n| add(size * chunk + n));
+        }
+        (N - N % size..N).for_each(add);
+    } else {
+        (0..N).for_each(add);
+    }
+    sums
+}

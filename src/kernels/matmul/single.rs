@@ -1,0 +1,67 @@
+//! The products for a single sample on targets with SIMD: the sums of several outputs (or inputs)
+//! are the lanes of one vector. Each sum runs in the same order as in a batch, so the bits are the
+//! same.
+
+use super::{dot_block, forward_blocks};
+use crate::kernels::simd::{Native, SUM_START, Vector};
+
+/// How many sums are computed together.
+const L: usize = Native::LANES;
+
+/// Whether `V` is a single sample and there are enough sums to fill a vector.
+#[inline(always)]
+pub(super) const fn applies<V: Vector>(sums: usize) -> bool {
+    V::LANES == 1 && L > 1 && sums >= L
+}
+
+/// z = w x + b with outputs as lanes. The weights are loaded in squares, which are transposed.
+#[inline(always)]
+pub(super) fn forward<V: Vector, const I: usize, const O: usize>(
+    weight: &[[f32; I]; O],
+    bias: &[f32],
+    x: &[V; I],
+    z: &mut [V; O],
+) {
+    let (w_blocks, w_rest) = weight.as_chunks::<L>();
+    let (b_blocks, b_rest) = bias.as_chunks::<L>();
+    let (z_blocks, z_rest) = z.as_chunks_mut::<L>();
+    let (x_parts, x_rest) = x.as_chunks::<L>();
+    for (block, (weights, z)) in w_blocks.iter().zip(z_blocks).enumerate() {
+        let bias = b_blocks.get(block).unwrap_or(&[SUM_START; L]);
+        let mut sums = Native::from_fn(|l| bias[l]);
+        for (part, x) in x_parts.iter().enumerate() {
+            let square = weights.each_ref().map(|w| w.as_chunks::<L>().0[part]);
+            for (w, x) in Native::load(&square, L).into_iter().zip(x) {
+                sums = sums + w * Native::splat(x.extract(0));
+            }
+        }
+        for (i, x) in x_rest.iter().enumerate() {
+            let w = Native::from_fn(|l| weights[l].as_chunks::<L>().1[i]);
+            sums = sums + w * Native::splat(x.extract(0));
+        }
+        *z = core::array::from_fn(|l| V::splat(sums.extract(l)));
+    }
+    let (w_rest, b_rest) = (w_rest.as_chunks::<1>().0, b_rest.as_chunks::<1>().0);
+    forward_blocks(w_rest, b_rest, x, z_rest.as_chunks_mut::<1>().0);
+}
+
+/// dx = w^T dz with inputs as lanes.
+#[inline(always)]
+pub(super) fn input_grad<V: Vector, const I: usize, const O: usize>(
+    weight: &[[f32; I]; O],
+    dz: &[V; O],
+    dx: &mut [V; I],
+) {
+    let (blocks, rest) = dx.as_chunks_mut::<L>();
+    for (block, dx) in blocks.iter_mut().enumerate() {
+        let mut sums = Native::splat(SUM_START);
+        for (w, dz) in weight.iter().zip(dz) {
+            let w = &w.as_chunks::<L>().0[block];
+            sums = sums + Native::from_fn(|l| w[l]) * Native::splat(dz.extract(0));
+        }
+        *dx = core::array::from_fn(|l| V::splat(sums.extract(l)));
+    }
+    for (i, dx) in rest.iter_mut().enumerate() {
+        [*dx] = dot_block(&[SUM_START], |_, o| weight[o].as_chunks::<L>().1[i], dz);
+    }
+}

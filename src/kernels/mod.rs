@@ -1,0 +1,14 @@
+//! Part 1: everything that computes on vectors of samples. Nothing in here uses networks.
+//!
+//! Read [`simd`] first: a vector holds one `f32` for each of several samples. [`math`] has the
+//! elementary functions on vectors and `matmul` the three products of a linear layer. `outline`
+//! decides which kernels are compiled out of line on chips. [`bce_loss`] is the loss on
+//! probabilities that the notebook uses.
+
+pub mod bce_loss;
+pub mod math;
+pub mod simd;
+
+pub(crate) mod matmul;
+pub(crate) mod outline;
+pub(crate) mod zero;

@@ -1,0 +1,65 @@
+//! The vectors that fit the target of this build.
+
+#[cfg(target_feature = "avx512f")]
+type Widest = super::F32x16;
+#[cfg(all(target_feature = "avx", not(target_feature = "avx512f")))]
+type Widest = super::F32x8;
+#[cfg(all(
+    any(
+        target_feature = "sse2",
+        target_feature = "neon",
+        target_feature = "simd128"
+    ),
+    not(target_feature = "avx")
+))]
+type Widest = super::F32x4;
+#[cfg(not(any(
+    target_feature = "sse2",
+    target_feature = "neon",
+    target_feature = "simd128"
+)))]
+type Widest = f32;
+
+/// The widest vector whose operations are single instructions on the target of this build:
+/// [`F32x16`](super::F32x16) with AVX-512, [`F32x8`](super::F32x8) with AVX,
+/// [`F32x4`](super::F32x4) with SSE2, NEON or WebAssembly SIMD, else `f32`.
+///
+/// ```
+/// use stackprop::simd::{Native, Vector};
+///
+/// let squares = Native::from_fn(|l| (l * l) as f32);
+/// assert_eq!(squares.extract(Native::LANES - 1), ((Native::LANES - 1).pow(2)) as f32);
+/// ```
+pub type Native = Widest;
+
+/// Two groups of 16 lanes, four groups of fewer.
+#[cfg(any(
+    target_feature = "sse2",
+    target_feature = "neon",
+    target_feature = "simd128"
+))]
+type Groups = super::Tile<Native, { if WIDE { 2 } else { 4 } }>;
+#[cfg(any(
+    target_feature = "sse2",
+    target_feature = "neon",
+    target_feature = "simd128"
+))]
+const WIDE: bool = <Native as super::Vector>::LANES == super::PARTIAL_SUMS;
+#[cfg(not(any(
+    target_feature = "sse2",
+    target_feature = "neon",
+    target_feature = "simd128"
+)))]
+type Groups = f32;
+
+/// The vector that batches are computed with by default. With SIMD it is a [`Tile`](super::Tile) of
+/// several [`Native`] groups, so that an operation need not wait for the one before it, and one
+/// load of a weight serves all groups. Without SIMD it is `f32`: one sample after another.
+///
+/// ```
+/// use stackprop::simd::{DefaultVector, Native, Vector};
+///
+/// assert!(DefaultVector::LANES.is_multiple_of(Native::LANES));
+/// assert_eq!(DefaultVector::splat(0.5).extract(0), 0.5);
+/// ```
+pub type DefaultVector = Groups;

@@ -1,0 +1,151 @@
+//! Activations: the same function of each number.
+
+use super::{Layer, Pass};
+use crate::kernels::outline::{call_if, is_large};
+use crate::kernels::simd::Vector;
+use crate::kernels::zero::Zero;
+use crate::model::params::{Params, Tensor, TensorMut};
+
+/// A function of one number, applied to each: an activation. It is a [`Layer`] of every width.
+///
+/// One of your own:
+/// ```
+/// use stackprop::{Elementwise, SigmoidBce, check, net, simd::Vector};
+///
+/// /// y = x / (1 + |x|): `nn.Softsign`.
+/// #[derive(Clone, Copy)]
+/// struct Softsign;
+///
+/// impl Elementwise for Softsign {
+///     const DEFAULT: Self = Self;
+///
+///     fn y<V: Vector>(self, x: V) -> V {
+///         x / (V::splat(1.0) + x.abs())
+///     }
+///
+///     fn dx<V: Vector>(self, x: V, _y: V, dy: V) -> V {
+///         let scale = V::splat(1.0) + x.abs();
+///         dy / (scale * scale)
+///     }
+/// }
+///
+/// check::layer(&Softsign, &[0.5, -1.0, 2.0])?; // dx is the slope of y
+/// let net = <net![2 => 3, Softsign => 1, SigmoidBce]>::new(1);
+/// # assert!(net.forward(&[1.0, 2.0])[0] > 0.0);
+/// # Ok::<(), check::Wrong>(())
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is neither a layer nor an activation",
+    label = "neither a layer nor an activation",
+    note = "an activation is Relu or another `Elementwise` type; \
+            a layer of your own names its parameters by params!"
+)]
+pub trait Elementwise: Copy {
+    /// The activation as [`net!`](crate::net) writes it, with default settings.
+    const DEFAULT: Self;
+
+    /// y = f(x).
+    fn y<V: Vector>(self, x: V) -> V;
+
+    /// dx = f'(x) dy, with `y` = f(x) where that helps.
+    fn dx<V: Vector>(self, x: V, y: V, dy: V) -> V;
+}
+
+/// The least work on a number costs as much as this many weights.
+const WEIGHTS: usize = 4;
+
+impl<E: Elementwise> Zero for E {
+    const ZERO: Self = E::DEFAULT;
+}
+
+impl<E: Elementwise> Params for E {
+    type Of<T: Zero> = ();
+    const COUNT: usize = 0;
+    const TENSORS: usize = 0;
+
+    #[inline(always)]
+    fn values(&self) {}
+
+    #[inline(always)]
+    fn fill<T: Zero>(_: T) {}
+
+    #[inline(always)]
+    fn zip_params<B: Zero, C: Zero>(
+        &mut self,
+        (): &(),
+        (): &mut (),
+        _: &mut impl FnMut(&mut [f32], &[B], &mut [C]),
+    ) {
+    }
+
+    #[inline(always)]
+    fn zip_tensors<A: Zero, B: Zero, C: Zero>(
+        (): &mut (),
+        (): &(),
+        (): &mut (),
+        _: &mut impl FnMut(&mut [A], &[B], &mut [C]),
+    ) {
+    }
+
+    fn tensor(&self, _: usize) -> Option<Tensor<'_>> {
+        None
+    }
+
+    fn tensor_mut(&mut self, _: usize) -> Option<TensorMut<'_>> {
+        None
+    }
+
+    fn tensor_of<T: Zero>((): &(), _: usize) -> Option<Tensor<'_, T>> {
+        None
+    }
+}
+
+// An error names the layer that does not fit, and not this rule.
+#[diagnostic::do_not_recommend]
+impl<E: Elementwise, const N: usize> Layer<N, N> for E {
+    type Activations<V: Vector> = ();
+
+    #[inline(always)]
+    fn forward<V: Vector>(&self, x: &[V; N], (): &mut (), y: &mut [V; N]) {
+        let large = is_large::<V>(N * V::LANES * WEIGHTS);
+        call_if(large, each, &x[..], &mut y[..], |x| self.y(x), ());
+    }
+
+    #[inline(always)]
+    fn backward<V: Vector>(
+        &self,
+        pass: Pass<'_, V, (), N, N>,
+        dy: &[V; N],
+        _: Option<&mut ()>,
+        (): &mut (),
+        dx: Option<&mut [V; N]>,
+    ) {
+        let Some(dx) = dx else { return };
+        let large = is_large::<V>(N * V::LANES * WEIGHTS);
+        let f = |x, y, dy| self.dx(x, y, dy);
+        call_if(
+            large,
+            each_slope,
+            (&pass.x[..], &pass.y[..]),
+            &dy[..],
+            &mut dx[..],
+            f,
+        );
+    }
+}
+
+/// y = f(x) for each number. On slices: one copy for all widths.
+#[inline(always)]
+fn each<V: Vector>(x: &[V], y: &mut [V], f: impl Fn(V) -> V, (): ()) {
+    for (x, y) in x.iter().zip(y) {
+        *y = f(*x);
+    }
+}
+
+/// dx = f(x, y, dy) for each number.
+#[inline(always)]
+fn each_slope<V: Vector>((x, y): (&[V], &[V]), dy: &[V], dx: &mut [V], f: impl Fn(V, V, V) -> V) {
+    for (((x, y), dy), dx) in x.iter().zip(y).zip(dy).zip(dx) {
+        *dx = f(*x, *y, *dy);
+    }
+}

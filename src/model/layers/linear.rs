@@ -1,0 +1,253 @@
+//! The linear layer.
+
+use super::bias::{Bias, NoBias, WithBias};
+use super::{Layer, Pass};
+use crate::kernels::matmul;
+use crate::kernels::outline::{call_if, is_large};
+use crate::kernels::simd::Vector;
+use crate::kernels::zero::Zero;
+use crate::model::init::{Scheme, uniform};
+use crate::model::params::{Params, Tensor, TensorMut};
+use core::fmt::{Debug, Formatter};
+use rand_core::Rng;
+
+/// y = x W^T + b: `nn.Linear(I, O)`. The type parameter `B` says whether there is a bias; without
+/// one, [`NoBias`], it takes no memory and no instruction. `T` is the type of number: `f32` in a
+/// layer and in its gradient.
+///
+/// | | shape |
+/// | --- | --- |
+/// | x, dx | `[I]` for each sample |
+/// | y, dy | `[O]` for each sample |
+/// | W, dW | `[O][I]` |
+/// | b, db | `[O]` |
+///
+/// With dy = dL/dy the gradients are dW = dy^T x, db = dy and dx = dy W; backward overwrites dx and
+/// adds to dW and db. Sums run in index order; those of y start from the bias. Any value is
+/// allowed: NaN and infinities follow IEEE arithmetic. Error: a sum of n products is off by at most
+/// n 2^-24 of the sum of their sizes.
+#[derive(Clone, Copy)]
+pub struct Linear<const I: usize, const O: usize, B: Bias = WithBias, T: Zero = f32> {
+    /// W, `[out][in]`.
+    pub weight: [[T; I]; O],
+    /// b: `[T; O]`, or `[T; 0]` without bias.
+    pub bias: B::Of<T, O>,
+}
+
+impl<const I: usize, const O: usize> Linear<I, O> {
+    /// A layer with this weight, `[out][in]`, and this bias.
+    ///
+    /// ```
+    /// use stackprop::{Layer, Linear};
+    ///
+    /// let layer = Linear::new([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]], [0.5, 0.0, -0.5]);
+    /// let mut y = [0.0; 3];
+    /// layer.forward(&[1.0_f32, -1.0], &mut (), &mut y);
+    /// assert_eq!(y, [-0.5, -1.0, -1.5]);
+    /// ```
+    #[must_use]
+    pub const fn new(weight: [[f32; I]; O], bias: [f32; O]) -> Self {
+        Self { weight, bias }
+    }
+}
+
+impl<const I: usize, const O: usize> Linear<I, O, NoBias> {
+    /// A layer with this weight, `[out][in]`, and no bias.
+    ///
+    /// ```
+    /// use stackprop::{Layer, Linear};
+    ///
+    /// let layer = Linear::without_bias([[1.0, 2.0], [3.0, 4.0]]);
+    /// let mut y = [0.0; 2];
+    /// layer.forward(&[1.0_f32, -1.0], &mut (), &mut y);
+    /// assert_eq!(y, [-1.0, -1.0]);
+    /// ```
+    #[must_use]
+    pub const fn without_bias(weight: [[f32; I]; O]) -> Self {
+        Self { weight, bias: [] }
+    }
+}
+
+impl<const I: usize, const O: usize, B: Bias, T: Zero + Debug> Debug for Linear<I, O, B, T> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("Linear")
+            .field("weight", &self.weight)
+            .field("bias", &self.bias.as_ref())
+            .finish()
+    }
+}
+
+impl<const I: usize, const O: usize, B: Bias, T: Zero + PartialEq> PartialEq
+    for Linear<I, O, B, T>
+{
+    fn eq(&self, other: &Self) -> bool {
+        self.weight == other.weight && self.bias.as_ref() == other.bias.as_ref()
+    }
+}
+
+impl<const I: usize, const O: usize, B: Bias, T: Zero> Zero for Linear<I, O, B, T> {
+    const ZERO: Self = Self {
+        weight: [[T::ZERO; I]; O],
+        bias: B::Of::<T, O>::ZERO,
+    };
+}
+
+/// All 0.
+impl<const I: usize, const O: usize, B: Bias, T: Zero> Default for Linear<I, O, B, T> {
+    fn default() -> Self {
+        Self::ZERO
+    }
+}
+
+impl<const I: usize, const O: usize, B: Bias> Params for Linear<I, O, B> {
+    type Of<T: Zero> = Linear<I, O, B, T>;
+    const COUNT: usize = (I + B::PER_OUTPUT) * O;
+    const TENSORS: usize = 1 + B::PER_OUTPUT;
+
+    #[inline(always)]
+    fn values(&self) -> Self::Of<f32> {
+        *self
+    }
+
+    #[inline(always)]
+    fn fill<T: Zero>(value: T) -> Self::Of<T> {
+        Linear {
+            weight: [[value; I]; O],
+            bias: B::fill(value),
+        }
+    }
+
+    #[inline(always)]
+    fn zip_params<S: Zero, T: Zero>(
+        &mut self,
+        b: &Self::Of<S>,
+        c: &mut Self::Of<T>,
+        f: &mut impl FnMut(&mut [f32], &[S], &mut [T]),
+    ) {
+        Self::zip_tensors(self, b, c, f);
+    }
+
+    #[inline(always)]
+    fn zip_tensors<S: Zero, U: Zero, W: Zero>(
+        a: &mut Self::Of<S>,
+        b: &Self::Of<U>,
+        c: &mut Self::Of<W>,
+        f: &mut impl FnMut(&mut [S], &[U], &mut [W]),
+    ) {
+        f(
+            a.weight.as_flattened_mut(),
+            b.weight.as_flattened(),
+            c.weight.as_flattened_mut(),
+        );
+        if B::PER_OUTPUT > 0 {
+            f(a.bias.as_mut(), b.bias.as_ref(), c.bias.as_mut());
+        }
+    }
+
+    fn tensor(&self, index: usize) -> Option<Tensor<'_>> {
+        Self::tensor_of(self, index)
+    }
+
+    fn tensor_mut(&mut self, index: usize) -> Option<TensorMut<'_>> {
+        let weight = self.weight.as_flattened_mut();
+        match index {
+            0 => Some(TensorMut::new("weight", &[O, I], weight)),
+            1 if B::PER_OUTPUT > 0 => Some(TensorMut::new("bias", &[O], self.bias.as_mut())),
+            _ => None,
+        }
+    }
+
+    fn tensor_of<T: Zero>(tensors: &Self::Of<T>, index: usize) -> Option<Tensor<'_, T>> {
+        let weight = tensors.weight.as_flattened();
+        match index {
+            0 => Some(Tensor::new("weight", &[O, I], weight)),
+            1 if B::PER_OUTPUT > 0 => Some(Tensor::new("bias", &[O], tensors.bias.as_ref())),
+            _ => None,
+        }
+    }
+}
+
+impl<const I: usize, const O: usize, B: Bias> Layer<I, O> for Linear<I, O, B> {
+    type Activations<V: Vector> = ();
+
+    #[inline(always)]
+    fn forward<V: Vector>(&self, x: &[V; I], (): &mut (), y: &mut [V; O]) {
+        const {
+            assert!(
+                I > 0 && O > 0,
+                "a linear layer has at least one input and one output"
+            )
+        }
+        matmul::forward(&self.weight, self.bias.as_ref(), x, y);
+    }
+
+    #[inline(always)]
+    fn backward<V: Vector>(
+        &self,
+        pass: Pass<'_, V, (), I, O>,
+        dy: &[V; O],
+        grad: Option<&mut Self::Of<V::Partial>>,
+        (): &mut (),
+        dx: Option<&mut [V; I]>,
+    ) {
+        if let Some(dx) = dx {
+            matmul::input_grad(&self.weight, dy, dx);
+        }
+        if let Some(grad) = grad {
+            matmul::weight_grad(dy, pass.x, &mut grad.weight);
+            for (db, dy) in grad.bias.as_mut().iter_mut().zip(dy) {
+                *db = V::accumulate(*db, *dy);
+            }
+        }
+    }
+
+    /// Uniform within the bounds of `scheme`; a bias without bounds starts at 0.
+    fn init(&mut self, scheme: Scheme, random: &mut impl Rng) {
+        let (weight, bias) = scheme.bounds(I, O);
+        for w in self.weight.as_flattened_mut() {
+            *w = uniform(random, weight);
+        }
+        for b in self.bias.as_mut() {
+            *b = if bias > 0.0 {
+                uniform(random, bias)
+            } else {
+                0.0
+            };
+        }
+    }
+
+    #[inline(always)]
+    fn fold_gradient<S: Zero, A: Copy>(
+        &mut self,
+        pass: Pass<'_, f32, (), I, O>,
+        dy: &[f32; O],
+        (): &(),
+        state: &mut Self::Of<S>,
+        acc: A,
+        f: impl Fn(A, &mut f32, f32, &mut S) -> A + Copy,
+    ) -> A {
+        let acc = matmul::fold_gradient(&mut self.weight, &mut state.weight, dy, pass.x, acc, f);
+        let (bias, state) = (self.bias.as_mut(), state.bias.as_mut());
+        call_if(
+            is_large::<f32>(I * O),
+            fold_bias,
+            bias,
+            state,
+            &dy[..],
+            (acc, f),
+        )
+    }
+}
+
+/// Folds `f` over the bias, as [`matmul::fold_gradient`] does over the weight. It takes slices, so
+/// that one copy serves all sizes.
+#[inline(always)]
+fn fold_bias<S: Zero, A>(
+    bias: &mut [f32],
+    state: &mut [S],
+    dy: &[f32],
+    (acc, f): (A, impl Fn(A, &mut f32, f32, &mut S) -> A),
+) -> A {
+    let all = bias.iter_mut().zip(state).zip(dy);
+    all.fold(acc, |acc, ((b, s), dy)| f(acc, b, *dy, s))
+}

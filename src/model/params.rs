@@ -1,0 +1,153 @@
+//! What parameters, gradients, partial sums and optimiser state have in common: one value per
+//! parameter.
+
+use crate::kernels::simd::Vector;
+use crate::kernels::zero::Zero;
+use core::ops::Range;
+
+pub use super::tensor::{Field, Name, Tensor, TensorMut, shape};
+
+/// The tensors of a layer or a network, with any type of number in them.
+///
+/// `Of<f32>` is a gradient, `Of<V>` with a vector type the partial sums of one, `Of<S>` the state
+/// that an optimiser keeps for each parameter. All have the fields of the parameters themselves:
+/// the gradient of `net.layers.0.weight` is `grad.0.weight`.
+///
+/// A layer of your own gets this trait from [`params!`](crate::params!), which writes it for the
+/// tensors that it is told.
+pub trait Params: Copy {
+    /// The same tensors with a `T` for each parameter.
+    type Of<T: Zero>: Zero;
+
+    /// How many parameters there are.
+    const COUNT: usize;
+
+    /// How many tensors there are.
+    const TENSORS: usize;
+
+    /// How many numbers it counts for in the names of an `nn.Sequential`: 1 for a layer, with or
+    /// without parameters.
+    const LAYERS: usize = 1;
+
+    /// A copy of the parameters.
+    fn values(&self) -> Self::Of<f32>;
+
+    /// Tensors with `value` everywhere.
+    fn fill<T: Zero>(value: T) -> Self::Of<T>;
+
+    /// Calls `f` on each tensor of parameters with the same tensor of `b` and of `c`, as
+    /// [`zip_tensors`](Self::zip_tensors) does.
+    fn zip_params<B: Zero, C: Zero>(
+        &mut self,
+        b: &Self::Of<B>,
+        c: &mut Self::Of<C>,
+        f: &mut impl FnMut(&mut [f32], &[B], &mut [C]),
+    );
+
+    /// Calls `f` on each tensor of `a` with the same tensor of `b` and of `c`, flat and in
+    /// PyTorch's order: layer by layer, the weight row by row, then the bias. The three slices have
+    /// the same length.
+    fn zip_tensors<A: Zero, B: Zero, C: Zero>(
+        a: &mut Self::Of<A>,
+        b: &Self::Of<B>,
+        c: &mut Self::Of<C>,
+        f: &mut impl FnMut(&mut [A], &[B], &mut [C]),
+    );
+
+    /// Tensor `index` of the parameters, in PyTorch's order; None from [`TENSORS`](Self::TENSORS)
+    /// on.
+    fn tensor(&self, index: usize) -> Option<Tensor<'_>>;
+
+    /// The same, to be changed.
+    fn tensor_mut(&mut self, index: usize) -> Option<TensorMut<'_>>;
+
+    /// Tensor `index` of a gradient, or of anything else with the shape of the parameters.
+    fn tensor_of<T: Zero>(tensors: &Self::Of<T>, index: usize) -> Option<Tensor<'_, T>>;
+}
+
+/// The gradient of a network, or of a layer: the fields of its parameters.
+pub type Grad<N> = <N as Params>::Of<f32>;
+
+/// The length of `all` seen as one vector: the square root of the sum of squares, in order of the
+/// parameters. What `torch.nn.utils.clip_grad_norm_` returns. inf where a square overflows, from
+/// 1.8e19.
+#[must_use]
+pub fn norm<P: Params>(all: &P::Of<f32>) -> f32 {
+    let mut sum = 0.0;
+    zip_with::<P, _, _>(&mut P::fill(()), all, |(), value| sum += value * value);
+    libm::sqrtf(sum)
+}
+
+/// total += part, number by number.
+#[inline(always)]
+pub(crate) fn add<P: Params>(total: &mut P::Of<f32>, part: &P::Of<f32>) {
+    zip_with::<P, _, _>(total, part, |total, part| *total += part);
+}
+
+/// Adds all partial sums of `partial` to `total`, in order of the lanes.
+#[inline(always)]
+pub(crate) fn add_lanes<P: Params, V: Vector>(total: &mut P::Of<f32>, partial: &P::Of<V>) {
+    let mut each = |total: &mut [f32], partial: &[V], _: &mut [()]| V::add_lanes(partial, total);
+    P::zip_tensors(total, partial, &mut P::fill(()), &mut each);
+}
+
+/// all *= factor.
+#[inline(always)]
+pub(crate) fn scale<P: Params>(all: &mut P::Of<f32>, factor: f32) {
+    zip_with::<P, _, _>(all, &P::fill(()), |value, ()| *value *= factor);
+}
+
+/// Sets each number to `value`, where it is: no tensor passes through the stack.
+#[inline(always)]
+pub(crate) fn fill_in_place<P: Params, T: Zero>(all: &mut P::Of<T>, value: T) {
+    zip_with::<P, _, _>(all, &P::fill(()), |number, ()| *number = value);
+}
+
+/// Calls `f` on each number of `a` and the same number of `b`.
+#[inline(always)]
+pub(crate) fn zip_with<P: Params, A: Zero, B: Zero>(
+    a: &mut P::Of<A>,
+    b: &P::Of<B>,
+    mut f: impl FnMut(&mut A, B),
+) {
+    P::zip_tensors(
+        a,
+        b,
+        &mut P::fill(()),
+        &mut |a: &mut [A], b: &[B], _: &mut [()]| {
+            for (a, b) in a.iter_mut().zip(b) {
+                f(a, *b);
+            }
+        },
+    );
+}
+
+/// Folds `f` over the parameters in `range`, counted in the order of [`Params::zip_tensors`], each
+/// with the same number of `grad` and of `state`.
+#[inline(always)]
+pub(crate) fn fold_range<P: Params, S: Zero, A: Copy>(
+    params: &mut P,
+    grad: &P::Of<f32>,
+    state: &mut P::Of<S>,
+    range: Range<usize>,
+    start: A,
+    f: impl Fn(A, &mut f32, f32, &mut S) -> A,
+) -> A {
+    let (mut before, mut acc) = (0, start);
+    params.zip_params(grad, state, &mut |w: &mut [f32], g: &[f32], s: &mut [S]| {
+        let within = |n: usize| n.saturating_sub(before).min(w.len());
+        let part = within(range.start)..within(range.end);
+        before += w.len();
+        let parts = (
+            w.get_mut(part.clone()),
+            g.get(part.clone()),
+            s.get_mut(part),
+        );
+        if let (Some(w), Some(g), Some(s)) = parts {
+            for ((w, g), s) in w.iter_mut().zip(g).zip(s) {
+                acc = f(acc, w, *g, s);
+            }
+        }
+    });
+    acc
+}

@@ -1,0 +1,183 @@
+//! Batches: rows in, outputs or sums of gradients out, in one pass over the data.
+//!
+//! Rows stay where they are; nothing is allocated. Any number of rows is allowed but 0, which has
+//! no mean.
+//!
+//! # The order of sums
+//! A sum over samples, of losses or gradients, is made of
+//! [`PARTIAL_SUMS`](crate::simd::PARTIAL_SUMS) = 16 partial sums. Partial sum `l` adds the samples
+//! l, l + 16, l + 32, ... in this order; then the partial sums are added in the order of `l`. A
+//! batch longer than [`ROWS_PER_BLOCK`] = 4096 rows is cut into blocks of that length. Each is
+//! summed like this, and the sums of the blocks are added in order, so that no chain of additions
+//! is long. A mean is the total times the float nearest to 1 / n. A sum starts from -0, the number
+//! that changes no other when added, so missing samples add nothing. Every vector width computes
+//! this, each in its own number of passes, so all give the same bits.
+//!
+//! # Memory
+//! On the stack: the activations of one tile of samples and their gradients, and the partial sums
+//! of one pass, one gradient per lane. Where the last rows do not fill a group of lanes, as many
+//! again and a copy of 16 rows. Beyond 4096 rows one more gradient. On a chip without SIMD: one
+//! gradient from 17 rows on, and one more beyond 4096.
+
+use crate::error::Error;
+use crate::kernels::simd::{DefaultVector, SUM_START, Vector};
+use crate::model::heads::Head;
+use crate::model::layers::Layer;
+use crate::model::network::{Model, Network};
+use crate::model::params::{self, Grad};
+use crate::training::sums::{Sums, SumsMut};
+use crate::training::sweep;
+
+/// Rows in a block: after this many, the 16 partial sums are added up and the next ones begin.
+pub const ROWS_PER_BLOCK: usize = 4096;
+
+/// Rows and their targets, as many of one as of the other.
+#[derive(Debug)]
+pub(crate) struct Batch<'a, X, Y> {
+    pub(crate) rows: &'a [X],
+    pub(crate) targets: &'a [Y],
+}
+
+/// A batch for a network.
+pub(crate) type BatchOf<'a, N> = Batch<'a, <N as Model>::Input, <N as Model>::Output>;
+
+impl<X, Y> Clone for Batch<'_, X, Y> {
+    #[inline(always)]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<X, Y> Copy for Batch<'_, X, Y> {}
+
+impl<'a, X, Y> Batch<'a, X, Y> {
+    /// A batch of at least one row.
+    #[inline(always)]
+    pub(crate) const fn new(rows: &'a [X], targets: &'a [Y]) -> Result<Self, Error> {
+        if rows.len() != targets.len() {
+            return Err(Error::Length {
+                rows: rows.len(),
+                targets: targets.len(),
+            });
+        }
+        if rows.is_empty() {
+            return Err(Error::Empty);
+        }
+        Ok(Self { rows, targets })
+    }
+
+    #[inline(always)]
+    pub(crate) const fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// The batch without its first `n` rows.
+    // `get`, not `chunks`: a chunk size that might be 0 keeps a panic path alive. Guarded by
+    // `no_panic_links`.
+    #[inline(always)]
+    pub(crate) fn skip(self, n: usize) -> Self {
+        Self {
+            rows: self.rows.get(n..).unwrap_or_default(),
+            targets: self.targets.get(n..).unwrap_or_default(),
+        }
+    }
+
+    /// The batch in pieces of `n` rows, the last one shorter.
+    #[inline(always)]
+    pub(crate) fn chunks(self, n: usize) -> impl Iterator<Item = Self> {
+        let pieces = self.rows.chunks(n).zip(self.targets.chunks(n));
+        pieces.map(|(rows, targets)| Self { rows, targets })
+    }
+}
+
+impl<L: Layer<I, O>, H: Head<O>, const I: usize, const O: usize> Network<L, H, I, O> {
+    /// y_hat of each row, overwriting `y_hat`.
+    ///
+    /// # Errors
+    /// [`Error::Empty`] for no rows, [`Error::Length`] where `y_hat` has another length than
+    /// `rows`.
+    pub fn forward_batch(&self, rows: &[[f32; I]], y_hat: &mut [[f32; O]]) -> Result<(), Error> {
+        self.forward_batch_on::<DefaultVector>(rows, y_hat)
+    }
+
+    /// The mean loss of a batch, and the gradient of that mean, overwriting `grad`.
+    ///
+    /// # Errors
+    /// [`Error::Empty`] for no rows, [`Error::Length`] where `targets` has another length than
+    /// `rows`; `grad` is unchanged then.
+    pub fn gradient_batch(
+        &self,
+        rows: &[[f32; I]],
+        targets: &[[f32; O]],
+        grad: &mut Grad<L>,
+    ) -> Result<f32, Error> {
+        self.gradient_batch_on::<DefaultVector>(rows, targets, grad)
+    }
+
+    /// Adds the losses and gradients of a batch to `sums`: its 16 partial sums, or the sums of its
+    /// blocks if it is longer than [`ROWS_PER_BLOCK`], one after the other. For pieces with the
+    /// bits of the whole see [`Sums::merge`].
+    ///
+    /// # Errors
+    /// [`Error::Empty`] for no rows, [`Error::Length`] where `targets` has another length than
+    /// `rows`; `sums` is unchanged then.
+    pub fn accumulate(
+        &self,
+        rows: &[[f32; I]],
+        targets: &[[f32; O]],
+        sums: &mut Sums<Self>,
+    ) -> Result<(), Error> {
+        self.accumulate_on::<DefaultVector>(rows, targets, sums)
+    }
+
+    /// [`forward_batch`](Self::forward_batch) on vectors of your choice.
+    ///
+    /// # Errors
+    /// As there.
+    #[inline]
+    pub fn forward_batch_on<V: Vector>(
+        &self,
+        rows: &[[f32; I]],
+        y_hat: &mut [[f32; O]],
+    ) -> Result<(), Error> {
+        Batch::new(rows, y_hat)?;
+        sweep::forward::<V, Self>(self, rows, y_hat);
+        Ok(())
+    }
+
+    /// [`gradient_batch`](Self::gradient_batch) on vectors of your choice.
+    ///
+    /// # Errors
+    /// As there.
+    #[inline]
+    pub fn gradient_batch_on<V: Vector>(
+        &self,
+        rows: &[[f32; I]],
+        targets: &[[f32; O]],
+        grad: &mut Grad<L>,
+    ) -> Result<f32, Error> {
+        let batch = Batch::new(rows, targets)?;
+        params::fill_in_place::<L, _>(grad, SUM_START);
+        let loss = &mut { SUM_START };
+        let mut sums = SumsMut { loss, grad };
+        sweep::add::<V, Self>(self, batch, sums.reborrow());
+        Ok(sums.scale_to_mean(batch.len()))
+    }
+
+    /// [`accumulate`](Self::accumulate) on vectors of your choice.
+    ///
+    /// # Errors
+    /// As there.
+    #[inline]
+    pub fn accumulate_on<V: Vector>(
+        &self,
+        rows: &[[f32; I]],
+        targets: &[[f32; O]],
+        sums: &mut Sums<Self>,
+    ) -> Result<(), Error> {
+        let batch = Batch::new(rows, targets)?;
+        sweep::add::<V, Self>(self, batch, sums.as_mut());
+        sums.count += batch.len();
+        Ok(())
+    }
+}

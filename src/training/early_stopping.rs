@@ -1,0 +1,94 @@
+//! The best parameters so far, and when to stop.
+
+use crate::model::params::{self, Grad, Params};
+use core::fmt::{Debug, Formatter};
+
+/// A copy of the parameters with the least loss so far, and a count of how long they have stayed
+/// the best.
+///
+/// ```
+/// use stackprop::{EarlyStopping, Sgd, Trainer, notebook::{BOOK_NET, X, Y}};
+///
+/// let mut trainer = Trainer::new(BOOK_NET, Sgd::new(0.1));
+/// let mut best = EarlyStopping::new(&BOOK_NET, 20); // stop after 20 epochs without progress
+/// for _ in 0..1000 {
+///     let network = trainer.network; // the loss that a step gives is of this one, from before it
+///     let loss = trainer.step(&X, &Y)?;
+///     if best.observe(loss, &network) {
+///         break;
+///     }
+/// }
+/// best.restore(&mut trainer.network);
+/// # assert_eq!(trainer.step(&X, &Y), Ok(best.loss()));
+/// # Ok::<(), stackprop::Error>(())
+/// ```
+#[derive(Clone, Copy)]
+pub struct EarlyStopping<N: Params> {
+    params: Grad<N>,
+    loss: f32,
+    waited: u32,
+    patience: u32,
+}
+
+impl<N: Params> EarlyStopping<N> {
+    /// `network` until something better is observed. `patience` is how many observations in a row
+    /// may bring nothing better.
+    #[must_use]
+    pub fn new(network: &N, patience: u32) -> Self {
+        Self {
+            params: network.values(),
+            loss: f32::INFINITY,
+            waited: 0,
+            patience,
+        }
+    }
+
+    /// Takes note of `loss`, which has to be that of `network` as it is, and keeps its parameters
+    /// if it is the least so far. True if it is time to stop. A trainer's step gives the loss
+    /// before it; a loss over other samples than it learns from, computed after an epoch, is the
+    /// better judge. A NaN is never the least.
+    pub fn observe(&mut self, loss: f32, network: &N) -> bool {
+        if loss < self.loss {
+            (self.params, self.loss, self.waited) = (network.values(), loss, 0);
+        } else {
+            self.waited = self.waited.saturating_add(1);
+        }
+        self.waited >= self.patience.max(1)
+    }
+
+    /// The least loss so far, inf before the first.
+    #[must_use]
+    pub const fn loss(&self) -> f32 {
+        self.loss
+    }
+
+    /// Puts the best parameters into `network`.
+    pub fn restore(&self, network: &mut N) {
+        let keep = |(), w: &mut f32, best: f32, (): &mut ()| *w = best;
+        params::fold_range(
+            network,
+            &self.params,
+            &mut N::fill(()),
+            0..N::COUNT,
+            (),
+            keep,
+        );
+    }
+}
+
+impl<N: Params<Of<f32>: Debug>> Debug for EarlyStopping<N> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> core::fmt::Result {
+        let Self {
+            params,
+            loss,
+            waited,
+            patience,
+        } = self;
+        let mut all = f.debug_struct("EarlyStopping");
+        all.field("params", params)
+            .field("loss", loss)
+            .field("waited", waited)
+            .field("patience", patience)
+            .finish()
+    }
+}

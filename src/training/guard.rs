@@ -1,0 +1,269 @@
+//! What keeps a network from learning something that is not finite.
+
+use crate::error::{Error, NotFinite};
+use crate::kernels::simd::{Native, PARTIAL_SUMS, SUM_START, Vector};
+use crate::model::heads::Head;
+use crate::training::batch::Batch;
+use crate::training::optim::Finite;
+
+/// The default of [`Guard::max_weight`], 2^20. With normalised inputs a weight that large means
+/// divergence, while sums of a few of its products are still far from overflow.
+pub const MAX_WEIGHT: f32 = 1_048_576.0;
+
+/// When a step is refused or its gradient clipped.
+///
+/// ```
+/// use stackprop::{Guard, Sgd, Trainer, notebook::BOOK_NET};
+///
+/// let mut trainer = Trainer::new(BOOK_NET, Sgd::new(0.1));
+/// trainer.guard = Guard::new().max_norm(1.0).max_weight(100.0);
+/// ```
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct Guard {
+    max_norm: Limit,
+    max_weight: Limit,
+}
+
+/// A limit, as the difference of its bits to those of its default. So a default guard is all zeros,
+/// and a trainer that is all zeros can lie in .bss.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Limit(u32);
+
+impl Limit {
+    const DEFAULT: Self = Self(0);
+
+    const fn new(value: f32, default: f32) -> Self {
+        Self(value.to_bits() ^ default.to_bits())
+    }
+
+    #[inline(always)]
+    const fn value(self, default: f32) -> f32 {
+        f32::from_bits(self.0 ^ default.to_bits())
+    }
+}
+
+impl Guard {
+    /// No clipping, and weights up to [`MAX_WEIGHT`].
+    #[must_use]
+    pub const fn new() -> Self {
+        Self {
+            max_norm: Limit::DEFAULT,
+            max_weight: Limit::DEFAULT,
+        }
+    }
+
+    /// A gradient longer than this is scaled down to it: `torch.nn.utils.clip_grad_norm_`. Scaled
+    /// down to 0, and nothing learned, if it is 0, negative or NaN. A gradient whose length
+    /// overflows, from 1.8e19 on, is refused.
+    #[must_use]
+    pub const fn max_norm(mut self, max_norm: f32) -> Self {
+        self.max_norm = Limit::new(max_norm, f32::INFINITY);
+        self
+    }
+
+    /// A step that makes a parameter larger than this is refused, every step if it is negative or
+    /// NaN.
+    #[must_use]
+    pub const fn max_weight(mut self, max_weight: f32) -> Self {
+        self.max_weight = Limit::new(max_weight, MAX_WEIGHT);
+        self
+    }
+
+    /// Whether gradients are clipped.
+    #[inline(always)]
+    pub(crate) const fn clips(&self) -> bool {
+        self.max_norm.0 != 0
+    }
+
+    /// The factor for a gradient of this length; None if it stays as it is.
+    #[inline(always)]
+    pub(crate) fn clip(&self, norm: impl FnOnce() -> f32) -> Result<Option<f32>, Error> {
+        if !self.clips() {
+            return Ok(None);
+        }
+        let (norm, max_norm) = (norm(), self.max_norm.value(f32::INFINITY).max(0.0));
+        if !norm.is_finite() {
+            return Err(Error::NotFinite(NotFinite::Gradient));
+        }
+        Ok((norm > max_norm).then(|| max_norm / norm))
+    }
+}
+
+impl Default for Guard {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl core::fmt::Debug for Guard {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("Guard")
+            .field("max_norm", &self.max_norm.value(f32::INFINITY))
+            .field("max_weight", &self.max_weight.value(MAX_WEIGHT))
+            .finish()
+    }
+}
+
+#[cfg(feature = "defmt")]
+impl defmt::Format for Guard {
+    fn format(&self, f: defmt::Formatter<'_>) {
+        defmt::write!(
+            f,
+            "Guard {{ max_norm: {=f32}, max_weight: {=f32} }}",
+            self.max_norm.value(f32::INFINITY),
+            self.max_weight.value(MAX_WEIGHT)
+        );
+    }
+}
+
+/// A cheap, conservative check of a proposed step: the sum of squares of the new parameters, and
+/// NaN if any new state is not finite.
+#[derive(Clone, Copy)]
+pub(crate) struct QuickCheck {
+    squares: f32,
+    poison: f32,
+}
+
+impl QuickCheck {
+    #[inline(always)]
+    pub(crate) const fn new() -> Self {
+        Self {
+            squares: SUM_START,
+            poison: SUM_START,
+        }
+    }
+
+    /// Takes in a new parameter and its new state.
+    #[inline(always)]
+    #[must_use]
+    pub(crate) fn observe(self, (w, state): (f32, impl Finite)) -> Self {
+        Self {
+            squares: self.squares + w * w,
+            // 0 times inf or NaN is NaN, and NaN stays NaN.
+            poison: self.poison + state.nan_unless_finite(),
+        }
+    }
+
+    /// Whether the step is certainly fine. Squares only ever add up, so a sum below that of the
+    /// largest weight means that each is smaller. If it is not, only a [`FullCheck`] knows.
+    #[inline(always)]
+    pub(crate) fn passes(&self, guard: &Guard) -> bool {
+        let max_weight = guard.max_weight.value(MAX_WEIGHT);
+        // Times its absolute value, so that nothing is below a negative one.
+        self.squares < max_weight * max_weight.abs() && self.poison == 0.0
+    }
+}
+
+/// The exact check: each parameter by itself, and the gradient too.
+#[derive(Clone, Copy)]
+pub(crate) struct FullCheck {
+    largest: f32,
+    poison: f32,
+    gradient: f32,
+}
+
+impl FullCheck {
+    pub(crate) const fn new() -> Self {
+        Self {
+            largest: 0.0,
+            poison: SUM_START,
+            gradient: SUM_START,
+        }
+    }
+
+    /// Takes in a gradient, and its new parameter and state.
+    #[inline(always)]
+    #[must_use]
+    pub(crate) fn observe(self, g: f32, (w, state): (f32, impl Finite)) -> Self {
+        Self {
+            largest: if w.abs() > self.largest {
+                w.abs()
+            } else {
+                self.largest
+            },
+            poison: self.poison + (w.nan_unless_finite() + state.nan_unless_finite()),
+            gradient: self.gradient + g.nan_unless_finite(),
+        }
+    }
+
+    /// Why the step may not be taken, if so.
+    pub(crate) fn finish(self, guard: &Guard) -> Result<(), Error> {
+        if self.gradient != 0.0 {
+            return Err(Error::NotFinite(NotFinite::Gradient));
+        }
+        let max_weight = guard.max_weight.value(MAX_WEIGHT);
+        if self.largest > max_weight || max_weight.is_nan() {
+            return Err(Error::Diverged);
+        }
+        if self.poison != 0.0 {
+            return Err(Error::NotFinite(NotFinite::Step));
+        }
+        Ok(())
+    }
+}
+
+/// Refuses numbers that are not finite, and targets that the head is not made for.
+#[inline(always)]
+pub(crate) fn check_samples<H: Head<O>, const I: usize, const O: usize>(
+    head: &H,
+    batch: Batch<'_, [f32; I], [f32; O]>,
+) -> Result<(), Error> {
+    let (rows, targets) = (batch.rows, batch.targets);
+    if !all_finite(rows.as_flattened()) {
+        let (row, column) = first_not_finite(rows.as_flattened(), I);
+        return Err(Error::NotFinite(NotFinite::Input { row, column }));
+    }
+    if !all_finite(targets.as_flattened()) {
+        let (row, column) = first_not_finite(targets.as_flattened(), O);
+        return Err(Error::NotFinite(NotFinite::Target { row, column }));
+    }
+    // With SIMD all targets without a branch, so that several are looked at together; which one it
+    // was, only if any.
+    if Native::LANES > 1 && targets.iter().fold(true, |all, y| all & head.accepts(y)) {
+        return Ok(());
+    }
+    match targets.iter().position(|y| !head.accepts(y)) {
+        Some(row) => Err(Error::Target { row }),
+        None => Ok(()),
+    }
+}
+
+/// Refuses a loss that is not finite.
+#[inline(always)]
+pub(crate) const fn check_loss(loss: f32) -> Result<f32, Error> {
+    if loss.is_finite() {
+        return Ok(loss);
+    }
+    Err(Error::NotFinite(NotFinite::Loss))
+}
+
+/// Whether all numbers are finite.
+#[inline(always)]
+fn all_finite(all: &[f32]) -> bool {
+    let mut poison = SUM_START;
+    let mut rest = all;
+    if Native::LANES > 1 {
+        // This many sums that do not wait for each other.
+        let (chunks, few) = all.as_chunks::<PARTIAL_SUMS>();
+        let mut sums = [SUM_START; PARTIAL_SUMS];
+        for chunk in chunks {
+            for (sum, value) in sums.iter_mut().zip(chunk) {
+                *sum += value.nan_unless_finite();
+            }
+        }
+        poison = sums.iter().sum();
+        rest = few;
+    }
+    poison = rest
+        .iter()
+        .fold(poison, |poison, v| poison + v.nan_unless_finite());
+    poison == 0.0
+}
+
+/// Row and column of the first number that is not finite, in rows of `width`.
+#[cold]
+fn first_not_finite(all: &[f32], width: usize) -> (usize, usize) {
+    let at = all.iter().position(|v| !v.is_finite()).unwrap_or(0);
+    let row = at.checked_div(width).unwrap_or(0);
+    (row, at - row * width)
+}

@@ -1,0 +1,23 @@
+//! Part 3: learning. One machine, in this order:
+//!
+//! 1. [`trainer`]: [`Trainer`](crate::Trainer), which takes steps on batches. The file to read
+//!    first.
+//! 2. [`batch`], [`sums`] and `sweep`: rows in, a loss and a gradient out, in one pass over the
+//!    data.
+//! 3. [`guard`] and `update`: what a step is refused for, and what it does to the parameters.
+//! 4. [`optim`]: what a gradient does to one parameter.
+//! 5. [`online`]: [`Online`](crate::Online), one sample at a time without a gradient in memory.
+//! 6. [`sliced`]: a step in pieces of bounded time. [`early_stopping`]: the best weights so far.
+
+pub mod batch;
+pub mod early_stopping;
+pub mod guard;
+pub mod online;
+pub mod optim;
+pub mod sliced;
+pub mod sums;
+pub mod trainer;
+
+pub(crate) mod sweep;
+pub(crate) mod trainable;
+pub(crate) mod update;

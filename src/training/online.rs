@@ -1,0 +1,266 @@
+//! Training on one sample at a time, without a gradient in memory.
+//!
+//! ```
+//! use stackprop::{Online, Sgd, SigmoidBce, net};
+//!
+//! type Detector = net![3 => 4 => 1, SigmoidBce];
+//! let mut online = Online::new(Detector::new(1), Sgd::new(0.1));
+//! for (x, y) in [([1.0, 2.0, 3.0], [1.0]), ([2.0, 3.0, 4.0], [0.0])] {
+//!     // what the network says before it learns the answer
+//!     let before = online.test_then_train(&x, &y)?;
+//!     assert!(before.loss > 0.0 && before.y_hat[0] < 1.0);
+//! }
+//! // 21 parameters and a few settings, nothing else.
+//! assert!(size_of_val(&online) <= 21 * 4 + 24);
+//! # Ok::<(), stackprop::Error>(())
+//! ```
+
+use crate::error::Error;
+use crate::kernels::zero::Zero;
+use crate::model::heads::Head;
+use crate::model::init::Scheme;
+use crate::model::layers::{Activations, Layer, Pass};
+use crate::model::network::{ActivationsOf, Network};
+use crate::model::params;
+use crate::model::random::Random;
+use crate::training::batch::Batch;
+use crate::training::guard::{self, FullCheck, Guard, QuickCheck};
+use crate::training::optim::Optimizer;
+use crate::training::trainable::Trainable;
+use crate::training::update::{apply, clipped, common, examine, propose};
+use core::array::from_ref;
+use core::fmt::{Debug, Formatter};
+use core::hint::black_box;
+
+/// A network that learns from one sample after another: network, optimiser, optimiser state and
+/// guard.
+///
+/// A step gives the bits of [`Trainer::step`](crate::Trainer::step) on that one row, and refuses
+/// the same steps with the same errors. A gradient is used where it is computed, so the memory of
+/// training is [`BYTES`](Self::BYTES): with [`Sgd`](crate::Sgd) hardly more than the network. The
+/// price is that samples cannot be collected for a mini-batch, and that each number of the gradient
+/// is computed twice: once to see whether the step may be taken. (Three times with
+/// [`Guard::max_norm`].)
+#[derive(Clone)]
+pub struct Online<N: Trainable, Opt: Optimizer> {
+    /// The network, for inference at any time.
+    pub network: N,
+    /// The optimiser; its learning rate may be changed between steps.
+    pub optimizer: Opt,
+    /// What is refused.
+    pub guard: Guard,
+    state: N::Of<Opt::State>,
+}
+
+/// What a network said of a sample before it learned from it: see [`Online::test_then_train`].
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[non_exhaustive]
+pub struct Prediction<Y> {
+    /// The output.
+    pub y_hat: Y,
+    /// The loss.
+    pub loss: f32,
+}
+
+common!(Online {} | online | {});
+
+impl<N: Trainable, Opt: Optimizer> Online<N, Opt> {
+    /// One step on one sample. Gives the loss before the step.
+    ///
+    /// # Errors
+    /// [`Error::NotFinite`] with what was not finite, [`Error::Target`] if the head is not made for
+    /// the target, and [`Error::Diverged`] where a parameter would outgrow [`Guard::max_weight`].
+    /// Nothing was learned then.
+    #[inline]
+    pub fn step(&mut self, x: &N::Input, target: &N::Output) -> Result<f32, Error> {
+        N::step_online(self, x, target)
+    }
+
+    /// One step on one sample, and what the network said of it before the step: over a stream, an
+    /// honest test of each sample, since it has not been learned yet.
+    ///
+    /// # Errors
+    /// As [`step`](Self::step). [`Network::forward`] still gives the output then.
+    #[inline]
+    pub fn test_then_train(
+        &mut self,
+        x: &N::Input,
+        target: &N::Output,
+    ) -> Result<Prediction<N::Output>, Error> {
+        let y_hat = self.network.forward(x);
+        let loss = self.step(x, target)?;
+        Ok(Prediction { y_hat, loss })
+    }
+}
+
+impl<L: Layer<I, O>, H: Head<O>, const I: usize, const O: usize> Network<L, H, I, O> {
+    /// A bare step of gradient descent on one sample, w -= lr dL/dw, and the loss before it: the
+    /// least time, memory and code that learning takes, for inputs and rates that are known to be
+    /// sane.
+    ///
+    /// Nothing is refused: NaN and infinities get into the parameters. Where [`Online`] with
+    /// [`Sgd::new(lr)`](crate::Sgd::new) accepts the step, this has the same bits.
+    ///
+    /// ```
+    /// use stackprop::{SigmoidBce, net};
+    ///
+    /// let mut net = <net![2 => 3 => 1, SigmoidBce]>::new(1);
+    /// let before = net.sgd_step(&[0.5, -1.0], &[1.0], 0.1);
+    /// assert!(net.loss(&[0.5, -1.0], &[1.0]) < before);
+    /// ```
+    #[inline]
+    pub fn sgd_step(&mut self, x: &[f32; I], target: &[f32; O], lr: f32) -> f32 {
+        let step = move |(), w: &mut f32, g: f32, (): &mut ()| *w -= lr * g;
+        with_sample(self, x, target, |layers, sample| {
+            sample.fold(layers, &mut L::fill(()), (), step);
+            sample.loss
+        })
+    }
+}
+
+/// One sample after its way through a network and back: all that its gradient is made of.
+struct Sample<'a, L: Layer<I, O>, const I: usize, const O: usize> {
+    loss: f32,
+    pass: Pass<'a, f32, ActivationsOf<L, I, O>, I, O>,
+    dy: &'a [f32; O],
+    delta: &'a ActivationsOf<L, I, O>,
+}
+
+/// Takes a sample forward, to its loss, and back as far as the deltas; then hands it to `then`,
+/// with the layers.
+#[inline(always)]
+fn with_sample<L: Layer<I, O>, H: Head<O>, R, const I: usize, const O: usize>(
+    network: &mut Network<L, H, I, O>,
+    x: &[f32; I],
+    target: &[f32; O],
+    then: impl FnOnce(&mut L, Sample<'_, L, I, O>) -> R,
+) -> R {
+    let (mut activations, mut delta) = (Activations::zero(), Activations::zero());
+    let (mut y, mut dy) = ([0.0; O], [0.0; O]);
+    network.layers.forward(x, &mut activations, &mut y);
+    let (activations, y) = (&activations, &y);
+    let pass = Pass { x, activations, y };
+    let loss = network.loss_backward(pass, target, &mut dy, None, &mut delta, None);
+    let (dy, delta) = (&dy, &delta);
+    let sample = Sample {
+        loss,
+        pass,
+        dy,
+        delta,
+    };
+    then(&mut network.layers, sample)
+}
+
+impl<L: Layer<I, O>, const I: usize, const O: usize> Clone for Sample<'_, L, I, O> {
+    #[inline(always)]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<L: Layer<I, O>, const I: usize, const O: usize> Copy for Sample<'_, L, I, O> {}
+
+impl<L: Layer<I, O>, const I: usize, const O: usize> Sample<'_, L, I, O> {
+    /// Folds `f` over the parameters, each with its gradient and its state.
+    #[inline(always)]
+    fn fold<S: Zero, A: Copy>(
+        self,
+        layers: &mut L,
+        state: &mut L::Of<S>,
+        start: A,
+        f: impl Fn(A, &mut f32, f32, &mut S) -> A + Copy,
+    ) -> A {
+        layers.fold_gradient(self.pass, self.dy, self.delta, state, start, f)
+    }
+
+    /// The same sample, opaque to the optimiser, so that the second pass recomputes each gradient
+    /// instead of keeping all of them on the stack. Guarded by `cargo chip m4f::stack_bound`.
+    #[inline(always)]
+    const fn recomputed(mut self) -> Self {
+        self.pass.x = black_box(self.pass.x);
+        self
+    }
+}
+
+/// [`Online`] of a network by its parts.
+type OnlineOf<L, H, Opt, const I: usize, const O: usize> = Online<Network<L, H, I, O>, Opt>;
+
+/// [`Online::step`].
+#[inline(always)]
+pub(crate) fn step<L: Layer<I, O>, H: Head<O>, Opt: Optimizer, const I: usize, const O: usize>(
+    online: &mut OnlineOf<L, H, Opt, I, O>,
+    x: &[f32; I],
+    target: &[f32; O],
+) -> Result<f32, Error> {
+    if !online.guard.clips()
+        && let Some(loss) = quick_step(online, x, target)
+    {
+        return Ok(loss);
+    }
+    full_step(online, x, target)
+}
+
+/// A step that passes the quick check, or none, and nothing has changed.
+// Out of line: its frame is given back before `full_step` takes another. Guarded by
+// `cargo chip m4f::stack_bound`.
+#[inline(never)]
+fn quick_step<L: Layer<I, O>, H: Head<O>, Opt: Optimizer, const I: usize, const O: usize>(
+    online: &mut OnlineOf<L, H, Opt, I, O>,
+    x: &[f32; I],
+    target: &[f32; O],
+) -> Option<f32> {
+    guard::check_samples(&online.network.head, one(x, target)).ok()?;
+    let (guard, optimizer, state) = (&online.guard, &mut online.optimizer, &mut online.state);
+    with_sample(&mut online.network, x, target, |layers, sample| {
+        let loss = guard::check_loss(sample.loss).ok()?;
+        let mut next = *optimizer;
+        let prepared = next.prepare();
+        let check = sample.fold(layers, state, QuickCheck::new(), propose::<Opt>(prepared));
+        if !check.passes(guard) {
+            return None;
+        }
+        *optimizer = next;
+        sample
+            .recomputed()
+            .fold(layers, state, (), apply::<Opt>(prepared));
+        Some(loss)
+    })
+}
+
+/// A step from the beginning, with a clipped gradient or a reason why it is refused.
+#[cold]
+#[inline(never)]
+fn full_step<L: Layer<I, O>, H: Head<O>, Opt: Optimizer, const I: usize, const O: usize>(
+    online: &mut OnlineOf<L, H, Opt, I, O>,
+    x: &[f32; I],
+    target: &[f32; O],
+) -> Result<f32, Error> {
+    guard::check_samples(&online.network.head, one(x, target))?;
+    let (guard, optimizer, state) = (&online.guard, &mut online.optimizer, &mut online.state);
+    with_sample(&mut online.network, x, target, |layers, sample| {
+        let loss = guard::check_loss(sample.loss)?;
+        let factor = guard.clip(|| {
+            let squares = sample.fold(layers, state, 0.0, |sum, _, g, _| sum + g * g);
+            libm::sqrtf(squares)
+        })?;
+        let mut next = *optimizer;
+        let prepared = next.prepare();
+        let proposed = clipped(factor, examine::<Opt>(prepared));
+        let check = sample.fold(layers, state, FullCheck::new(), proposed);
+        check.finish(guard)?;
+        *optimizer = next;
+        let change = clipped(factor, apply::<Opt>(prepared));
+        sample.recomputed().fold(layers, state, (), change);
+        Ok(loss)
+    })
+}
+
+/// A batch of one sample.
+#[inline(always)]
+const fn one<'a, X, Y>(x: &'a X, target: &'a Y) -> Batch<'a, X, Y> {
+    Batch {
+        rows: from_ref(x),
+        targets: from_ref(target),
+    }
+}

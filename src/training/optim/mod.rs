@@ -1,0 +1,134 @@
+//! Optimisers: PyTorch's rules for changing a parameter by its gradient, one number at a time.
+//!
+//! An optimiser is a few settings. The numbers that it remembers for each parameter, its
+//! [`State`](Optimizer::State), live in tensors of the same shape as the parameters, so the types
+//! tell its bytes: none for plain SGD, 4 per parameter with momentum, 8 for Adam. Before each step
+//! it prepares the numbers that all parameters share, such as Adam's bias corrections: its
+//! [`Prepared`](Optimizer::Prepared).
+//!
+//! | here | PyTorch | state |
+//! | --- | --- | --- |
+//! | [`Sgd::new`] | `SGD(lr)` | - |
+//! | [`Sgd::momentum`] | `SGD(lr, momentum=m)` | velocity |
+//! | [`Adam::new`] | `Adam(lr)` | two moments |
+//! | [`Adam::amsgrad`] | `Adam(lr, amsgrad=True)` | two moments, largest square |
+//! | [`AdamW::new`] | `AdamW(lr)` | two moments |
+//! | [`RmsProp::new`] | `RMSprop(lr)` | mean square |
+//!
+//! The arithmetic is `f32`, each operation rounded once, in the order of the formulas. NaN and
+//! infinities in a gradient reach the parameter and the state; a [`Trainer`](crate::Trainer)
+//! refuses such a step.
+//!
+//! The constructors take any learning rate and any setting, also those that PyTorch refuses, such
+//! as negative ones.
+
+mod adam;
+mod moments;
+mod rmsprop;
+mod schedule;
+mod sgd;
+
+pub use adam::{Adam, AdamW};
+pub use moments::{AdamStep, Amsgrad, Moments};
+pub use rmsprop::RmsProp;
+pub use schedule::{constant_lr, cosine_annealing_lr, step_lr};
+pub use sgd::{Decay, Momentum, NoDecay, Plain, Sgd, WeightDecay};
+
+use crate::kernels::simd::SUM_START;
+use crate::kernels::zero::Zero;
+
+/// A rule that turns a gradient into a change of the parameters.
+///
+/// An optimiser of your own:
+/// ```
+/// use stackprop::{Mse, Optimizer, Trainer, net};
+///
+/// /// w = w - lr sign(g): signSGD.
+/// #[derive(Clone, Copy)]
+/// struct Sign(f32);
+///
+/// impl Optimizer for Sign {
+///     type State = ();
+///     type Prepared = f32;
+///     const UNSET: Self = Self(0.0);
+///
+///     fn prepare(&mut self) -> f32 {
+///         self.0
+///     }
+///
+///     fn update_parameter(lr: &f32, w: f32, g: f32, (): ()) -> (f32, ()) {
+///         (w - lr * g.signum(), ())
+///     }
+///
+///     fn lr(&self) -> f32 {
+///         self.0
+///     }
+///
+///     fn set_lr(&mut self, lr: f32) {
+///         self.0 = lr;
+///     }
+/// }
+///
+/// let mut trainer = Trainer::new(<net![bias = false; 1 => 1, Mse]>::zeros(), Sign(0.25));
+/// trainer.step(&[[1.0]], &[[1.0]])?; // g = 2 (0 - 1)
+/// assert_eq!(trainer.network.layers.weight, [[0.25]]);
+/// # Ok::<(), stackprop::Error>(())
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not an optimiser",
+    label = "not an optimiser",
+    note = "an optimiser has the learning rate in it: Sgd::new(0.1), Adam::new(0.001), or one of \
+            your own"
+)]
+pub trait Optimizer: Copy {
+    /// The numbers remembered for each parameter, 0 before the first step; `()` if there are none.
+    type State: Finite;
+
+    /// The numbers computed once for all parameters of a step.
+    type Prepared: Copy;
+
+    /// All settings 0, for a trainer that waits in a `static` for
+    /// [`Trainer::start`](crate::Trainer::start).
+    const UNSET: Self;
+
+    /// Begins a step: counts it, and computes the numbers that all parameters share.
+    #[must_use]
+    fn prepare(&mut self) -> Self::Prepared;
+
+    /// The parameter after the step and its new state, from the parameter `w` and the gradient `g`.
+    #[must_use]
+    fn update_parameter(
+        prepared: &Self::Prepared,
+        w: f32,
+        g: f32,
+        state: Self::State,
+    ) -> (f32, Self::State);
+
+    /// The learning rate.
+    #[must_use]
+    fn lr(&self) -> f32;
+
+    /// Sets the learning rate, for example from a schedule.
+    fn set_lr(&mut self, lr: f32);
+}
+
+/// State whose numbers can be tested for NaN and infinity.
+pub trait Finite: Zero {
+    /// +0 or -0 if all numbers are finite, else NaN.
+    #[must_use]
+    fn nan_unless_finite(self) -> f32;
+}
+
+impl Finite for () {
+    #[inline(always)]
+    fn nan_unless_finite(self) -> f32 {
+        SUM_START
+    }
+}
+
+impl Finite for f32 {
+    #[inline(always)]
+    fn nan_unless_finite(self) -> f32 {
+        self * 0.0
+    }
+}

@@ -1,0 +1,275 @@
+//! Stochastic gradient descent.
+
+use super::Optimizer;
+
+/// `torch.optim.SGD`. Plain, it has no state; with [`momentum`](Sgd::momentum) it keeps one
+/// velocity per parameter. Momentum and decay are part of the type: without them they take no
+/// memory and no instruction.
+///
+/// ```text
+/// g = g + weight_decay w
+/// v = g in the first step, else momentum v + (1 - dampening) g
+/// g = v, or g + momentum v with Nesterov
+/// w = w - lr g
+/// ```
+/// Source of the momentum's form: Sutskever et al., "On the importance of initialization and
+/// momentum in deep learning", 2013, with the learning rate outside the velocity as in PyTorch.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct Sgd<M = Plain, D: Decay = NoDecay> {
+    lr: f32,
+    weight_decay: D,
+    momentum: M,
+}
+
+/// [`Sgd`] without momentum.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct Plain;
+
+/// The momentum of [`Sgd`], its settings and its state.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct Momentum {
+    momentum: f32,
+    /// The factor of a new gradient in the velocity: 1 in the first step, then 1 - dampening.
+    share: f32,
+    dampening: f32,
+    nesterov: bool,
+}
+
+/// The decay of [`Sgd`]: [`NoDecay`] or [`WeightDecay`]. Sealed.
+pub trait Decay: Copy + sealed::Sealed {
+    /// No decay, or a decay of 0.
+    const UNSET: Self;
+
+    /// The gradient with the penalty of the parameter `w`.
+    #[must_use]
+    fn add(self, g: f32, w: f32) -> f32;
+}
+
+/// [`Sgd`] without weight decay.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct NoDecay;
+
+/// The weight decay of [`Sgd`].
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct WeightDecay(f32);
+
+mod sealed {
+    pub trait Sealed {}
+    impl Sealed for super::NoDecay {}
+    impl Sealed for super::WeightDecay {}
+}
+
+impl Decay for NoDecay {
+    const UNSET: Self = Self;
+
+    #[inline(always)]
+    fn add(self, g: f32, _: f32) -> f32 {
+        g
+    }
+}
+
+impl Decay for WeightDecay {
+    const UNSET: Self = Self(0.0);
+
+    #[inline(always)]
+    fn add(self, g: f32, w: f32) -> f32 {
+        g + self.0 * w
+    }
+}
+
+impl Sgd {
+    /// Plain gradient descent with this learning rate.
+    ///
+    /// ```
+    /// use stackprop::{Mse, Sgd, Trainer, net};
+    ///
+    /// let mut trainer = Trainer::new(<net![bias = false; 1 => 1, Mse]>::zeros(), Sgd::new(0.1));
+    /// trainer.step(&[[1.0]], &[[1.0]])?; // g = 2 (0 - 1)
+    /// assert_eq!(trainer.network.layers.weight, [[0.2]]);
+    /// # Ok::<(), stackprop::Error>(())
+    /// ```
+    #[must_use]
+    pub const fn new(lr: f32) -> Self {
+        Self {
+            lr,
+            weight_decay: NoDecay,
+            momentum: Plain,
+        }
+    }
+}
+
+impl<D: Decay> Sgd<Plain, D> {
+    /// With momentum, PyTorch's `momentum=`. Usual values: 0 to below 1.
+    ///
+    /// ```
+    /// use stackprop::{Mse, Sgd, Trainer, net};
+    ///
+    /// let sgd = Sgd::new(0.1).momentum(0.9);
+    /// let mut trainer = Trainer::new(<net![bias = false; 1 => 1, Mse]>::zeros(), sgd);
+    /// trainer.step(&[[1.0]], &[[1.0]])?; // v = -2, w = 0.2
+    /// trainer.step(&[[1.0]], &[[1.0]])?; // v = -0.9 * 2 - 1.6 = -3.4, w = 0.54
+    /// let [[w]] = trainer.network.layers.weight;
+    /// assert!((w - 0.54).abs() < 1e-6);
+    /// # Ok::<(), stackprop::Error>(())
+    /// ```
+    #[must_use]
+    pub const fn momentum(self, momentum: f32) -> Sgd<Momentum, D> {
+        let momentum = Momentum {
+            momentum,
+            share: 1.0,
+            dampening: 0.0,
+            nesterov: false,
+        };
+        Sgd {
+            lr: self.lr,
+            weight_decay: self.weight_decay,
+            momentum,
+        }
+    }
+}
+
+impl<M: Copy> Sgd<M> {
+    /// With this L2 penalty, PyTorch's `weight_decay=`. It is added to the gradient, so momentum
+    /// sees it.
+    ///
+    /// ```
+    /// use stackprop::{Linear, Mse, Network, Sgd, Trainer};
+    ///
+    /// // The gradient is 0 here, so only the decay acts.
+    /// let network = Network::<_, _, 1, 1>::from_layers(Linear::without_bias([[1.0]]), Mse);
+    /// let mut trainer = Trainer::new(network, Sgd::new(0.1).weight_decay(0.5));
+    /// trainer.step(&[[1.0]], &[[1.0]])?; // w = 1 - 0.1 * 0.5 * 1
+    /// assert_eq!(trainer.network.layers.weight, [[0.95]]);
+    /// # Ok::<(), stackprop::Error>(())
+    /// ```
+    #[must_use]
+    pub const fn weight_decay(self, weight_decay: f32) -> Sgd<M, WeightDecay> {
+        Sgd {
+            lr: self.lr,
+            weight_decay: WeightDecay(weight_decay),
+            momentum: self.momentum,
+        }
+    }
+}
+
+impl<D: Decay> Sgd<Momentum, D> {
+    /// With this dampening of the momentum, PyTorch's `dampening=`. Usual values: 0 to below 1.
+    ///
+    /// ```
+    /// use stackprop::{Mse, Sgd, Trainer, net};
+    ///
+    /// let sgd = Sgd::new(0.1).momentum(0.9).dampening(0.5);
+    /// let mut trainer = Trainer::new(<net![bias = false; 1 => 1, Mse]>::zeros(), sgd);
+    /// trainer.step(&[[1.0]], &[[1.0]])?; // v = -2, w = 0.2
+    /// trainer.step(&[[1.0]], &[[1.0]])?; // v = -0.9 * 2 - 0.5 * 1.6 = -2.6, w = 0.46
+    /// let [[w]] = trainer.network.layers.weight;
+    /// assert!((w - 0.46).abs() < 1e-6);
+    /// # Ok::<(), stackprop::Error>(())
+    /// ```
+    #[must_use]
+    pub const fn dampening(mut self, dampening: f32) -> Self {
+        self.momentum.dampening = dampening;
+        self
+    }
+
+    /// With Nesterov's momentum, PyTorch's `nesterov=True`. PyTorch refuses it together with
+    /// dampening.
+    ///
+    /// ```
+    /// use stackprop::{Mse, Sgd, Trainer, net};
+    ///
+    /// let sgd = Sgd::new(0.1).momentum(0.9).nesterov();
+    /// let mut trainer = Trainer::new(<net![bias = false; 1 => 1, Mse]>::zeros(), sgd);
+    /// trainer.step(&[[1.0]], &[[1.0]])?; // v = -2, g = -2 - 0.9 * 2 = -3.8, w = 0.38
+    /// trainer.step(&[[1.0]], &[[1.0]])?; // v = -3.04, g = -1.24 - 0.9 * 3.04, w = 0.7776
+    /// let [[w]] = trainer.network.layers.weight;
+    /// assert!((w - 0.7776).abs() < 1e-6);
+    /// # Ok::<(), stackprop::Error>(())
+    /// ```
+    #[must_use]
+    pub const fn nesterov(mut self) -> Self {
+        self.momentum.nesterov = true;
+        self
+    }
+}
+
+impl<D: Decay> Optimizer for Sgd<Plain, D> {
+    type State = ();
+    type Prepared = (f32, D);
+    const UNSET: Self = Self {
+        lr: 0.0,
+        weight_decay: D::UNSET,
+        momentum: Plain,
+    };
+
+    #[inline(always)]
+    fn prepare(&mut self) -> (f32, D) {
+        (self.lr, self.weight_decay)
+    }
+
+    #[inline(always)]
+    fn update_parameter(&(lr, weight_decay): &(f32, D), w: f32, g: f32, (): ()) -> (f32, ()) {
+        (w - lr * weight_decay.add(g, w), ())
+    }
+
+    fn lr(&self) -> f32 {
+        self.lr
+    }
+
+    fn set_lr(&mut self, lr: f32) {
+        self.lr = lr;
+    }
+}
+
+impl<D: Decay> Optimizer for Sgd<Momentum, D> {
+    type State = f32;
+    type Prepared = Self;
+    const UNSET: Self = Self {
+        lr: 0.0,
+        weight_decay: D::UNSET,
+        momentum: Momentum {
+            momentum: 0.0,
+            share: 0.0,
+            dampening: 0.0,
+            nesterov: false,
+        },
+    };
+
+    #[inline(always)]
+    fn prepare(&mut self) -> Self {
+        let step = *self;
+        self.momentum.share = 1.0 - self.momentum.dampening;
+        step
+    }
+
+    #[inline(always)]
+    fn update_parameter(step: &Self, w: f32, g: f32, velocity: f32) -> (f32, f32) {
+        let Momentum {
+            momentum,
+            share,
+            nesterov,
+            ..
+        } = step.momentum;
+        let g = step.weight_decay.add(g, w);
+        let velocity = momentum * velocity + share * g;
+        let g = if nesterov {
+            g + momentum * velocity
+        } else {
+            velocity
+        };
+        (w - step.lr * g, velocity)
+    }
+
+    fn lr(&self) -> f32 {
+        self.lr
+    }
+
+    fn set_lr(&mut self, lr: f32) {
+        self.lr = lr;
+    }
+}

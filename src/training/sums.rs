@@ -1,0 +1,141 @@
+//! Losses and gradients summed over samples.
+
+use crate::kernels::simd::{SUM_START, Vector};
+use crate::kernels::zero::Zero;
+use crate::model::params::{self, Grad, Params};
+use core::fmt::{Debug, Formatter};
+
+/// The losses and gradients of a network `N`, summed over samples: of one batch, of several, or of
+/// samples that arrive one by one. [`Network::accumulate`](crate::Network::accumulate) adds to it.
+///
+/// With a vector type for `V` it holds partial sums, one in each lane.
+///
+/// ```
+/// use stackprop::{Sums, notebook::{BOOK_NET, NetBook, X, Y}};
+///
+/// let mut sums = Sums::<NetBook>::new();
+/// BOOK_NET.accumulate(&X, &Y, &mut sums)?;
+/// let (loss, grad) = sums.mean();
+/// assert_eq!(loss, BOOK_NET.gradient_batch(&X, &Y, &mut NetBook::zero_grad())?);
+/// # assert!(grad.0.weight[0][0] != 0.0);
+/// # Ok::<(), stackprop::Error>(())
+/// ```
+#[derive(Clone, Copy)]
+pub struct Sums<N: Params, V: Zero = f32> {
+    /// The sum of the losses.
+    pub loss: V,
+    /// The sum of the gradients.
+    pub grad: N::Of<V>,
+    /// How many samples are in both.
+    pub count: usize,
+}
+
+/// Sums whose loss and gradient may lie apart.
+pub(crate) struct SumsMut<'a, N: Params, V: Zero = f32> {
+    pub(crate) loss: &'a mut V,
+    pub(crate) grad: &'a mut N::Of<V>,
+}
+
+impl<N: Params, V: Vector> Sums<N, V> {
+    /// Sums over no sample yet.
+    #[inline(always)]
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            loss: V::splat(SUM_START),
+            grad: N::fill(V::splat(SUM_START)),
+            count: 0,
+        }
+    }
+
+    #[inline(always)]
+    pub(crate) const fn as_mut(&mut self) -> SumsMut<'_, N, V> {
+        SumsMut {
+            loss: &mut self.loss,
+            grad: &mut self.grad,
+        }
+    }
+}
+
+impl<N: Params> Sums<N> {
+    /// Sums that [`clear`](Self::clear) has to clear before anything is added. All bytes are 0.
+    pub(crate) const UNCLEARED: Self = Self {
+        loss: 0.0,
+        grad: <N::Of<f32> as Zero>::ZERO,
+        count: 0,
+    };
+
+    /// Back to no sample.
+    #[inline(always)]
+    pub fn clear(&mut self) {
+        self.loss = SUM_START;
+        params::fill_in_place::<N, _>(&mut self.grad, SUM_START);
+        self.count = 0;
+    }
+
+    /// Adds the sums over samples that come after these.
+    ///
+    /// The sum over a batch is that of its blocks of
+    /// [`ROWS_PER_BLOCK`](crate::batch::ROWS_PER_BLOCK) rows, added in order. So blocks may be
+    /// summed anywhere, on other threads or other machines, each into sums of its own, and merged
+    /// in order of the blocks: the result is that of
+    /// [`Network::accumulate`](crate::Network::accumulate) over all rows, bit for bit, however many
+    /// worked on it.
+    #[inline]
+    pub fn merge(&mut self, other: &Self) {
+        self.loss += other.loss;
+        params::add::<N>(&mut self.grad, &other.grad);
+        self.count += other.count;
+    }
+
+    /// The mean loss and the mean gradient: the sums times the float nearest to 1 / `count`. Over
+    /// no sample they are NaN.
+    #[inline]
+    #[must_use]
+    pub fn mean(mut self) -> (f32, Grad<N>) {
+        let count = self.count;
+        let loss = self.as_mut().scale_to_mean(count);
+        (loss, self.grad)
+    }
+}
+
+impl<N: Params, V: Zero> SumsMut<'_, N, V> {
+    /// The same, for a call.
+    #[inline(always)]
+    pub(crate) const fn reborrow(&mut self) -> SumsMut<'_, N, V> {
+        SumsMut {
+            loss: self.loss,
+            grad: self.grad,
+        }
+    }
+}
+
+impl<N: Params> SumsMut<'_, N> {
+    /// Makes the gradient the mean over `count` samples, and gives the mean loss.
+    #[inline(always)]
+    pub(crate) fn scale_to_mean(self, count: usize) -> f32 {
+        if count == 1 {
+            return *self.loss;
+        }
+        let factor = 1.0 / count as f32;
+        params::scale::<N>(self.grad, factor);
+        *self.loss * factor
+    }
+}
+
+impl<N: Params, V: Vector> Default for Sums<N, V> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<N: Params<Of<V>: Debug>, V: Zero + Debug> Debug for Sums<N, V> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> core::fmt::Result {
+        let Self { loss, grad, count } = self;
+        f.debug_struct("Sums")
+            .field("loss", loss)
+            .field("grad", grad)
+            .field("count", count)
+            .finish()
+    }
+}

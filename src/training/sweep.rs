@@ -1,0 +1,207 @@
+//! Traversal of a batch. Rows are taken a tile at a time, then a group at a time. An incomplete
+//! last group is computed row by row for outputs; for sums it is padded, and the surplus lanes are
+//! discarded.
+//!
+//! A group is as many rows as the vector of partial sums, `V::Partial`, has lanes; a tile is as
+//! many groups as `V` has. A block of up to 4096 rows, with tiles of 4 groups of 8 lanes
+//! (`Tile<F32x8, 4>`):
+//! ```text
+//!              partial sum   0  1 ..  7 |  8  9 .. 15
+//!  rows  0..16               0  1 ..  7 |  8  9 .. 15     one group of a sweep: 8 rows
+//!  rows 16..32              16 17 .. 23 | 24 25 .. 31     one tile: 4 groups, 16 rows apart
+//!  ...                       ^ sweep 0     ^ sweep 1      16 / 8 = 2 sweeps over the block
+//!  last rows                 a padded group
+//!
+//!  add -> add_block -> sweep -> full_groups -> add_groups -> Walk::add_group: forward, backward
+//!          per block                        -> padded_group -^
+//! ```
+//! See [`batch`](crate::batch) for the order of sums that this computes. What is out of line takes
+//! rows and targets apart: a `Batch` would go through memory, and hide a constant length from the
+//! optimiser.
+
+use crate::kernels::simd::{Native, PARTIAL_SUMS, SUM_START, Vector};
+use crate::kernels::zero::Zero;
+use crate::model::layers::Activations;
+use crate::model::params;
+use crate::training::batch::{Batch, BatchOf, ROWS_PER_BLOCK};
+use crate::training::sums::{Sums, SumsMut};
+use crate::training::trainable::Walk;
+
+/// Fills `y_hat`, which is as long as `rows`.
+#[inline(always)]
+pub(crate) fn forward<V: Vector, N: Walk>(net: &N, rows: &[N::Input], y_hat: &mut [N::Output]) {
+    let (rows, y_hat) = forward_whole::<V, N>(net, rows, y_hat);
+    let (rows, y_hat) = forward_whole::<V::Partial, N>(net, rows, y_hat);
+    forward_whole::<f32, N>(net, rows, y_hat);
+}
+
+/// Fills `y_hat` as far as whole `V`s go, and returns the rest.
+#[inline(always)]
+fn forward_whole<'a, V: Vector, N: Walk>(
+    net: &N,
+    rows: &'a [N::Input],
+    y_hat: &'a mut [N::Output],
+) -> (&'a [N::Input], &'a mut [N::Output]) {
+    if rows.len() < V::LANES {
+        return (rows, y_hat);
+    }
+    let chunks = rows.chunks_exact(V::LANES);
+    let rest = chunks.remainder();
+    let mut y_chunks = y_hat.chunks_exact_mut(V::LANES);
+    let mut activations = Activations::zero();
+    for (rows, y_hat) in chunks.zip(&mut y_chunks) {
+        net.forward_group::<V>(rows, y_hat, &mut activations);
+    }
+    (rest, y_chunks.into_remainder())
+}
+
+/// Adds the losses and gradients of a batch to `sums`.
+#[inline(always)]
+pub(crate) fn add<V: Vector, N: Walk>(net: &N, batch: BatchOf<'_, N>, sums: SumsMut<'_, N>) {
+    if batch.len() <= ROWS_PER_BLOCK {
+        add_block::<V, N>(net, batch, sums);
+    } else {
+        add_blocks::<V, N>(net, batch, sums);
+    }
+}
+
+// Out of line: only batches longer than a block pay for a second gradient on the stack.
+// Guarded by `cargo chip m4f::stack_bound`.
+#[inline(never)]
+fn add_blocks<V: Vector, N: Walk>(net: &N, batch: BatchOf<'_, N>, sums: SumsMut<'_, N>) {
+    for block in batch.chunks(ROWS_PER_BLOCK) {
+        let mut part = Sums::<N>::new();
+        add_block::<V, N>(net, block, part.as_mut());
+        *sums.loss += part.loss;
+        params::add::<N>(sums.grad, &part.grad);
+    }
+}
+
+/// Adds the partial sums of a block, in as many sweeps as it takes for the lanes of `V::Partial` to
+/// cover all 16.
+#[inline(always)]
+fn add_block<V: Vector, N: Walk>(net: &N, batch: BatchOf<'_, N>, mut sums: SumsMut<'_, N>) {
+    for first in (0..PARTIAL_SUMS).step_by(V::Partial::LANES) {
+        let batch = batch.skip(first);
+        if batch.len() == 0 {
+            break;
+        }
+        sweep::<V, N>(net, batch.rows, batch.targets, sums.reborrow());
+    }
+}
+
+/// One pass over the block, for `V::Partial::LANES` of its 16 partial sums: sum l takes rows l, l +
+/// 16, l + 32, ...
+// Out of line: one copy for all sweeps. Guarded by the flash column of
+// `cargo bench --bench cortex_m`.
+#[inline(never)]
+fn sweep<V: Vector, N: Walk>(
+    net: &N,
+    rows: &[N::Input],
+    targets: &[N::Output],
+    sums: SumsMut<'_, N>,
+) {
+    let batch = Batch { rows, targets };
+    let lanes = V::Partial::LANES;
+    // Groups that have a sample in each lane; after them, fewer than `lanes` samples remain.
+    let full = (batch.len() + PARTIAL_SUMS - lanes) / PARTIAL_SUMS;
+    if full == 0 || (lanes == 1 && full == 1) {
+        // Each partial sum is a single sample, which can be added as it is computed.
+        add_groups::<f32, N>(net, batch, batch.len().min(lanes), 1, sums);
+        return;
+    }
+    full_groups::<V, N>(net, rows, targets, full, sums);
+}
+
+/// Adds the sums over the first `full` groups and over the samples after them.
+// Out of line: its partial sums are `V::Partial::LANES` gradients, which shorter batches do not
+// need. Guarded by `cargo chip m4f::stack_bound`.
+#[inline(never)]
+fn full_groups<V: Vector, N: Walk>(
+    net: &N,
+    rows: &[N::Input],
+    targets: &[N::Output],
+    full: usize,
+    sums: SumsMut<'_, N>,
+) {
+    let batch = Batch { rows, targets };
+    let mut partial = Sums::<N, V::Partial>::new();
+    let tile = V::LANES / V::Partial::LANES;
+    let stride = tile * PARTIAL_SUMS;
+    add_groups::<V, N>(net, batch, full / tile, stride, partial.as_mut());
+    let rest = batch.skip((full - full % tile) * PARTIAL_SUMS);
+    add_groups::<V::Partial, N>(net, rest, full % tile, PARTIAL_SUMS, partial.as_mut());
+    let last = batch.skip(full * PARTIAL_SUMS);
+    // With one lane there is no such group: neither code nor stack for it.
+    if V::Partial::LANES > 1 && last.len() > 0 {
+        padded_group::<V::Partial, N>(net, last, &mut partial);
+    }
+    (0..V::Partial::LANES).for_each(|l| *sums.loss += partial.loss.extract(l));
+    params::add_lanes::<N, V::Partial>(sums.grad, &partial.grad);
+}
+
+/// Adds a group in which only the first lanes have a sample; the others are discarded.
+// Out of line: a second set of partial sums (LANES * COUNT floats) that only an incomplete last
+// group needs. Guarded by `cargo chip m4f::stack_bound`.
+#[inline(never)]
+fn padded_group<P: Vector<Partial = P>, N: Walk>(
+    net: &N,
+    batch: BatchOf<'_, N>,
+    sums: &mut Sums<N, P>,
+) {
+    let mut last = Sums::<N, P>::new();
+    let (rows, targets) = (padded(batch.rows), padded(batch.targets));
+    sample_group::<P, N>(net, &rows, &targets, last.as_mut());
+    let present = P::from_fn(|l| if l < batch.len() { 1.0 } else { 0.0 });
+    let samples = |part| P::select_lt(P::ZERO, present, part, P::splat(SUM_START));
+    sums.loss = sums.loss + samples(last.loss);
+    params::zip_with::<N, _, _>(&mut sums.grad, &last.grad, |sum, part| {
+        *sum = *sum + samples(part);
+    });
+}
+
+/// `rows`, and after them rows of 0.
+#[inline(always)]
+fn padded<X: Zero>(rows: &[X]) -> [X; PARTIAL_SUMS] {
+    let mut all = [X::ZERO; PARTIAL_SUMS];
+    for (place, row) in all.iter_mut().zip(rows) {
+        *place = *row;
+    }
+    all
+}
+
+/// Adds `count` `V`s of samples, whose first rows are `stride` apart.
+#[inline(always)]
+fn add_groups<V: Vector, N: Walk>(
+    net: &N,
+    mut batch: BatchOf<'_, N>,
+    count: usize,
+    stride: usize,
+    mut sums: SumsMut<'_, N, V::Partial>,
+) {
+    let (mut activations, mut delta) = (Activations::zero(), Activations::zero());
+    for _ in 0..count {
+        if Native::LANES > 1 {
+            // Reuse the activation buffers; `forward` overwrites them.
+            net.add_group::<V>(batch, &mut activations, &mut delta, sums.reborrow());
+        } else {
+            sample_group::<V, N>(net, batch.rows, batch.targets, sums.reborrow());
+        }
+        batch = batch.skip(stride);
+    }
+}
+
+/// Adds one `V` of samples.
+// Out of line: one copy for all callers; inlined into each, a network of a thousand parameters
+// fills a chip's flash. Guarded by the flash column of `cargo bench --bench cortex_m`.
+#[inline(never)]
+pub(crate) fn sample_group<V: Vector, N: Walk>(
+    net: &N,
+    rows: &[N::Input],
+    targets: &[N::Output],
+    sums: SumsMut<'_, N, V::Partial>,
+) {
+    let (mut activations, mut delta) = (Activations::zero(), Activations::zero());
+    let batch = Batch { rows, targets };
+    net.add_group::<V>(batch, &mut activations, &mut delta, sums);
+}

@@ -1,0 +1,220 @@
+//! Training on batches: the file to read first.
+//!
+//! A [`Trainer`] owns a network, an optimiser with its state, and a gradient:
+//! `size_of_val(&trainer)` is what lives from step to step. A step needs stack beyond it: the
+//! activations of a tile of samples, and, for batches, one gradient per lane of partial sums
+//! (without SIMD: one, from 17 rows on).
+//!
+//! ```
+//! use stackprop::{Relu, Sgd, SigmoidBce, Trainer, net};
+//!
+//! type Detector = net![3 => 4, Relu => 1, SigmoidBce];
+//! let rows = [[1.0, 2.0, 3.0], [2.0, 3.0, 4.0], [3.0, 4.0, 5.0]];
+//! let targets = [[1.0], [0.0], [1.0]];
+//!
+//! let mut trainer = Trainer::new(Detector::new(1), Sgd::new(0.1));
+//! let before = trainer.step(&rows, &targets)?;     // one step on a mini-batch: the loss before it
+//! let [y_hat] = trainer.network.forward(&rows[0]); // inference with what was learned
+//! for _ in 0..100 {
+//!     trainer.epoch(&rows, &targets, 2)?;          // mini-batches of 2 in the given order
+//! }
+//! assert!(trainer.step(&rows, &targets)? < before);
+//! # assert!(y_hat > 0.0);
+//! # Ok::<(), stackprop::Error>(())
+//! ```
+//!
+//! A network that learns from one sample at a time needs less: see [`Online`](crate::Online), which
+//! keeps no gradient.
+//!
+//! # It cannot silently diverge
+//! A step computes what the parameters and the optimiser's state would become, and if anything of
+//! it is not finite, the step is refused with an [`Error`] that says what was wrong, and nothing
+//! has changed: the last good parameters stay. That is so for NaN in a row, for a loss that
+//! overflows, and for a learning rate of 1e30. That is why each new parameter is computed twice:
+//! once to look at it, once to keep it.
+
+use crate::error::Error;
+use crate::kernels::simd::{DefaultVector, SUM_START};
+use crate::kernels::zero::Zero;
+use crate::model::init::Scheme;
+use crate::model::params::{self, Grad};
+use crate::model::random::Random;
+use crate::training::batch::{Batch, BatchOf};
+use crate::training::guard::{self, FullCheck, Guard, QuickCheck};
+use crate::training::optim::Optimizer;
+use crate::training::sums::Sums;
+use crate::training::sweep;
+use crate::training::trainable::Trainable;
+use crate::training::update::{apply, common, examine, propose};
+use core::fmt::{Debug, Formatter};
+use core::ops::Range;
+
+/// A network that learns from batches: network, optimiser, optimiser state, gradient and guard.
+///
+/// In a struct field it is `Trainer<Detector, Sgd>`. In a `static` it can be built in place, see
+/// [`unset`](Self::unset). It is not `Copy`: it may be kilobytes, and a copy that learns is not the
+/// trainer.
+#[derive(Clone)]
+pub struct Trainer<N: Trainable, Opt: Optimizer> {
+    /// The network, for inference at any time.
+    pub network: N,
+    /// The optimiser; its learning rate may be changed between steps.
+    pub optimizer: Opt,
+    /// What is refused.
+    pub guard: Guard,
+    state: N::Of<Opt::State>,
+    pub(crate) sums: Sums<N>,
+}
+
+common!(
+    Trainer {
+        sums: Sums::UNCLEARED
+    } | trainer
+        | {
+            trainer.forget();
+        }
+);
+
+impl<N: Trainable, Opt: Optimizer> Trainer<N, Opt> {
+    /// Bytes of the gradient.
+    pub const GRADIENT_BYTES: usize = size_of::<Grad<N>>();
+
+    /// One step on the mean gradient of a mini-batch. Gives the mean loss before the step. Samples
+    /// that were [accumulated](Self::accumulate) before are forgotten.
+    ///
+    /// # Errors
+    /// [`Error::Empty`], [`Error::Length`]; [`Error::NotFinite`] with what was not finite,
+    /// [`Error::Target`] with the row of a target that the head is not made for, and
+    /// [`Error::Diverged`] where a parameter would outgrow [`Guard::max_weight`]. Nothing was
+    /// learned then.
+    #[inline]
+    pub fn step(&mut self, rows: &[N::Input], targets: &[N::Output]) -> Result<f32, Error> {
+        let batch = Batch::new(rows, targets)?;
+        self.forget();
+        self.add(batch)?;
+        self.update()
+    }
+
+    /// Steps on mini-batches of `batch` samples in the given order, the last one smaller if they do
+    /// not divide. Gives the mean of the losses of all samples, each before its step. A `batch` of
+    /// 0 counts as 1.
+    ///
+    /// # Errors
+    /// As [`step`](Self::step), from the first mini-batch that is refused; those before it have
+    /// been learned.
+    pub fn epoch(
+        &mut self,
+        rows: &[N::Input],
+        targets: &[N::Output],
+        batch: usize,
+    ) -> Result<f32, Error> {
+        let all = Batch::new(rows, targets)?;
+        let (mut sum, mut first) = (SUM_START, 0);
+        for batch in all.chunks(batch.max(1)) {
+            let loss = self.step(batch.rows, batch.targets);
+            sum += loss.map_err(|error| error.after(first))? * batch.len() as f32;
+            first += batch.len();
+        }
+        Ok(sum / all.len() as f32)
+    }
+
+    /// Adds samples to the gradient of the next [`update`](Self::update): any number of calls, of
+    /// one sample or more. Up to 16 samples one by one give the bits of a mini-batch of them.
+    ///
+    /// # Errors
+    /// [`Error::Empty`], [`Error::Length`], [`Error::NotFinite`] for a row or a target that is not
+    /// finite, and [`Error::Target`]. Nothing was added then.
+    #[inline]
+    pub fn accumulate(&mut self, rows: &[N::Input], targets: &[N::Output]) -> Result<(), Error> {
+        self.add(Batch::new(rows, targets)?)
+    }
+
+    /// A step on the mean gradient of what was accumulated, which is then forgotten. Gives the mean
+    /// loss.
+    ///
+    /// # Errors
+    /// As [`step`](Self::step).
+    #[inline]
+    pub fn update(&mut self) -> Result<f32, Error> {
+        let count = self.sums.count;
+        if count == 0 {
+            return Err(Error::Empty);
+        }
+        self.forget();
+        let loss = self.mean(count)?;
+        let mut optimizer = self.optimizer;
+        let prepared = optimizer.prepare();
+        let check = self.check(0..N::COUNT, prepared, QuickCheck::new());
+        if !check.passes(&self.guard) {
+            self.full_check(prepared)?;
+        }
+        self.optimizer = optimizer;
+        self.change(0..N::COUNT, prepared);
+        Ok(loss)
+    }
+
+    /// Forgets what was accumulated.
+    #[inline]
+    pub const fn forget(&mut self) {
+        self.sums.count = 0;
+    }
+
+    /// Adds samples, after looking at them.
+    #[inline(always)]
+    fn add(&mut self, batch: BatchOf<'_, N>) -> Result<(), Error> {
+        self.network.check(batch)?;
+        if self.sums.count == 0 {
+            self.sums.clear();
+        }
+        sweep::add::<DefaultVector, N>(&self.network, batch, self.sums.as_mut());
+        self.sums.count += batch.len();
+        Ok(())
+    }
+
+    /// Makes the sums over `count` samples means, clips the gradient, and gives the mean loss.
+    #[inline(always)]
+    pub(crate) fn mean(&mut self, count: usize) -> Result<f32, Error> {
+        let loss = guard::check_loss(self.sums.as_mut().scale_to_mean(count))?;
+        if let Some(factor) = self.guard.clip(|| params::norm::<N>(&self.sums.grad))? {
+            params::scale::<N>(&mut self.sums.grad, factor);
+        }
+        Ok(loss)
+    }
+
+    /// Checks what the parameters in `range` would become.
+    #[inline(always)]
+    pub(crate) fn check(
+        &mut self,
+        range: Range<usize>,
+        prepared: Opt::Prepared,
+        check: QuickCheck,
+    ) -> QuickCheck {
+        self.fold(range, check, propose::<Opt>(prepared))
+    }
+
+    /// Changes the parameters in `range`.
+    #[inline(always)]
+    pub(crate) fn change(&mut self, range: Range<usize>, prepared: Opt::Prepared) {
+        self.fold(range, (), apply::<Opt>(prepared));
+    }
+
+    /// Whether a step that has not passed the quick check may be taken.
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn full_check(&mut self, prepared: Opt::Prepared) -> Result<(), Error> {
+        let check = self.fold(0..N::COUNT, FullCheck::new(), examine::<Opt>(prepared));
+        check.finish(&self.guard)
+    }
+
+    /// Folds `f` over the parameters in `range`, each with its gradient and its state.
+    #[inline(always)]
+    fn fold<A: Copy>(
+        &mut self,
+        range: Range<usize>,
+        start: A,
+        f: impl Fn(A, &mut f32, f32, &mut Opt::State) -> A,
+    ) -> A {
+        let (network, grad, state) = (&mut self.network, &self.sums.grad, &mut self.state);
+        params::fold_range(network, grad, state, range, start, f)
+    }
+}

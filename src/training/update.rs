@@ -1,0 +1,112 @@
+//! What a step does to each parameter, for all who walk over them: a fold of
+//! `f(accumulator, weight, gradient, state)`.
+
+use crate::training::guard::{FullCheck, QuickCheck};
+use crate::training::optim::Optimizer;
+
+/// Computes the new parameter and state, and only checks them.
+#[inline(always)]
+pub(crate) fn propose<Opt: Optimizer>(
+    prepared: Opt::Prepared,
+) -> impl Fn(QuickCheck, &mut f32, f32, &mut Opt::State) -> QuickCheck + Copy {
+    move |check, w, g, s| check.observe(Opt::update_parameter(&prepared, *w, g, *s))
+}
+
+/// The same with the exact check.
+#[inline(always)]
+pub(crate) fn examine<Opt: Optimizer>(
+    prepared: Opt::Prepared,
+) -> impl Fn(FullCheck, &mut f32, f32, &mut Opt::State) -> FullCheck + Copy {
+    move |check, w, g, s| check.observe(g, Opt::update_parameter(&prepared, *w, g, *s))
+}
+
+/// Changes the parameter and its state.
+#[inline(always)]
+pub(crate) fn apply<Opt: Optimizer>(
+    prepared: Opt::Prepared,
+) -> impl Fn((), &mut f32, f32, &mut Opt::State) + Copy {
+    move |(), w, g, s| (*w, *s) = Opt::update_parameter(&prepared, *w, g, *s)
+}
+
+/// `f` on a gradient that is multiplied by `factor`, if there is one.
+#[inline(always)]
+pub(crate) fn clipped<A, S>(
+    factor: Option<f32>,
+    f: impl Fn(A, &mut f32, f32, &mut S) -> A + Copy,
+) -> impl Fn(A, &mut f32, f32, &mut S) -> A + Copy {
+    move |acc, w, g, s| f(acc, w, factor.map_or(g, |factor| g * factor), s)
+}
+
+/// What [`Trainer`](crate::Trainer) and [`Online`](crate::Online) have in common.
+macro_rules! common {
+    ($trainer:ident { $($sums:tt)* } |$this:ident| { $($forget:tt)* }) => {
+        impl<N: Trainable, Opt: Optimizer> $trainer<N, Opt> {
+            /// Bytes of the parameters.
+            pub const PARAMETER_BYTES: usize = size_of::<N>();
+            /// Bytes of the optimiser's state.
+            pub const STATE_BYTES: usize = size_of::<N::Of<Opt::State>>();
+            /// Bytes of the activations that one sample's step keeps on the stack, with their
+            /// gradients.
+            pub const ACTIVATION_BYTES: usize = N::ACTIVATION_BYTES;
+            /// Bytes of all of it, settings included: the trainer itself and the activations of a
+            /// sample. What a call has on the stack besides, saved registers and for longer batches
+            /// partial sums, depends on the compiler and is not in it.
+            pub const BYTES: usize = size_of::<Self>() + Self::ACTIVATION_BYTES;
+
+            /// Training of `network` from where it is.
+            #[inline]
+            #[must_use]
+            pub const fn new(network: N, optimizer: Opt) -> Self {
+                Self {
+                    network,
+                    optimizer,
+                    guard: Guard::new(),
+                    state: <N::Of<Opt::State> as Zero>::ZERO,
+                    $($sums)*
+                }
+            }
+
+            /// A trainer of which every byte is 0, so that a `static` of it lies in .bss and takes
+            /// no flash. It learns nothing until [`start`](Self::start) has given it weights and an
+            /// optimiser.
+            #[must_use]
+            pub const fn unset() -> Self
+            where
+                N: Zero,
+            {
+                Self::new(N::ZERO, Opt::UNSET)
+            }
+
+            /// Begins training where the trainer lies: random weights from this seed, as PyTorch's
+            /// `nn.Linear` begins, an optimiser that remembers nothing, and the default guard.
+            /// Nothing passes through the stack.
+            pub fn start(&mut self, seed: u64, optimizer: Opt) {
+                let $this = self;
+                $this.network.init(Scheme::Default, &mut Random::new(seed));
+                $this.optimizer = optimizer;
+                $this.guard = Guard::new();
+                $this.reset_state();
+                $($forget)*
+            }
+
+            /// Forgets what the optimiser remembers for each parameter, momentum or moments, as a
+            /// new one would begin. After [`Error::Diverged`] for instance: a velocity that a huge
+            /// gradient has left proposes the same step again and again.
+            pub fn reset_state(&mut self) {
+                params::fill_in_place::<N, _>(&mut self.state, Opt::State::ZERO);
+            }
+        }
+
+        impl<N: Trainable + Debug, Opt: Optimizer + Debug> Debug for $trainer<N, Opt> {
+            fn fmt(&self, f: &mut Formatter<'_>) -> core::fmt::Result {
+                f.debug_struct(stringify!($trainer))
+                    .field("network", &self.network)
+                    .field("optimizer", &self.optimizer)
+                    .field("guard", &self.guard)
+                    .finish_non_exhaustive()
+            }
+        }
+    };
+}
+
+pub(crate) use common;

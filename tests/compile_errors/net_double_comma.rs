@@ -1,0 +1,11 @@
+//! `net!` with two commas in a row.
+// error: expected `inputs => outputs`, then for each further layer `=> outputs` or
+
+#[allow(unused_imports)]
+use stackprop::{Relu, SigmoidBce, net};
+
+type Detector = net![3 => 4,, Relu => 1, SigmoidBce];
+
+fn main() {
+    let _ = Detector::new(1);
+}

@@ -1,0 +1,11 @@
+//! `net!` of nothing.
+// error: expected `inputs => outputs`, then for each further layer `=> outputs` or
+
+#[allow(unused_imports)]
+use stackprop::{Relu, SigmoidBce, net};
+
+type Detector = net![];
+
+fn main() {
+    let _ = Detector::new(1);
+}

@@ -1,0 +1,11 @@
+//! `net!` with a number as head.
+// error: expected `inputs => outputs`, then for each further layer `=> outputs` or
+
+#[allow(unused_imports)]
+use stackprop::{Relu, SigmoidBce, net};
+
+type Detector = net![3 => 4, Relu => 1, 2];
+
+fn main() {
+    let _ = Detector::new(1);
+}

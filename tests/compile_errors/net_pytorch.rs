@@ -1,0 +1,11 @@
+//! `net!` with PyTorch's names.
+// error: expected `inputs => outputs`, then for each further layer `=> outputs` or
+
+#[allow(unused_imports)]
+use stackprop::{Relu, SigmoidBce, net};
+
+type Detector = net![Linear(3, 4), ReLU(), Linear(4, 1), SigmoidBce];
+
+fn main() {
+    let _ = Detector::new(1);
+}

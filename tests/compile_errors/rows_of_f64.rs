@@ -1,0 +1,12 @@
+//! Rows of `f64`.
+// E0308
+
+use stackprop::{Relu, Sgd, SigmoidBce, Trainer, net};
+
+type Detector = net![3 => 4, Relu => 1, SigmoidBce];
+
+fn main() {
+    let mut trainer = Trainer::new(Detector::new(1), Sgd::new(0.1));
+    let rows: [[f64; 3]; 1] = [[0.5, 1.0, 2.0]];
+    let _ = trainer.step(&rows, &[[1.0]]);
+}
