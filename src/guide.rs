@@ -1,0 +1,31 @@
+//! The guide: the pages for which the README has no room.
+//!
+//! | page | answers |
+//! | --- | --- |
+//! | [`memory`] | How many bytes? How do I put it into a `static`, RTIC or embassy? |
+//! | [`learning`] | How do I learn from a sensor, and how well does it work? |
+//! | [`mistakes`] | What does the compiler say, and what does an [`Error`](crate::Error) mean? |
+//! | [`pytorch`] | How do I bring a model from PyTorch, and how do I check it? |
+//! | [`numerics`] | Why are the bits the same everywhere, and how exact are they? |
+//! | [`speed`] | What does it cost on each chip and on a host? What do I set? |
+//!
+//! The tables of figures come from the repository's recorded files. `tests/documents` compares each
+//! number, and writes them with `STACKPROP_BLESS=1`.
+
+#[doc = include_str!("guide/learning.md")]
+pub mod learning {}
+
+#[doc = include_str!("guide/memory.md")]
+pub mod memory {}
+
+#[doc = include_str!("guide/mistakes.md")]
+pub mod mistakes {}
+
+#[doc = include_str!("guide/numerics.md")]
+pub mod numerics {}
+
+#[doc = include_str!("guide/pytorch.md")]
+pub mod pytorch {}
+
+#[doc = include_str!("guide/speed.md")]
+pub mod speed {}

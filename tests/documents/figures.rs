@@ -1,0 +1,207 @@
+//! The tables: which rows of which record stand in which document.
+
+use crate::chips::{CHIP_RECORD, Chips, SMALL, SPEED};
+use crate::host::{HOST_RECORD, SHUTTLE, TOLERANCES, accuracy, host, shuttle};
+use crate::mistakes::{MISTAKES, mistakes};
+use crate::table::{Generated, Place, differences, line};
+use crate::{is_blessing, is_skipped, path, read};
+
+/// All that is generated.
+fn generated() -> Vec<Generated> {
+    let chips = Chips::read();
+    let (host, timed) = host();
+    let bytes = "| network, call | RAM | flash, `s` | flash, `3` | stack, `s` | stack, `3` |";
+    let table = |file, after, header, from, lines| Generated {
+        file,
+        from,
+        place: Place::Table { after, header },
+        lines,
+    };
+    let stamp = |file, from, word, line: String| Generated {
+        file,
+        from,
+        place: Place::Line(word),
+        lines: vec![line],
+    };
+    let readme_bytes = [
+        ("3-4-2-1, `forward`", "book a"),
+        ("3-4-2-1, `Online::step`", "book c_online"),
+        ("3-4-2-1, `Trainer::step`, 64 rows", "book e"),
+        ("16-32-16-4, `forward`", "big a"),
+        ("16-32-16-4, `sgd_step`", "big c"),
+        ("16-32-16-4, `Online::step`", "big c_online"),
+        ("16-32-16-4, `Trainer::step`, 64 rows", "big e"),
+    ];
+    let mut readme_chips = SPEED.to_vec();
+    readme_chips.retain(|(_, section)| !["m3, speed", "m7, speed", "m33, speed"].contains(section));
+    readme_chips.insert(2, SMALL);
+    let mut all_chips = SPEED.to_vec();
+    all_chips.insert(3, SMALL);
+    vec![
+        table(
+            "README.md",
+            "## Bytes",
+            bytes,
+            CHIP_RECORD,
+            chips.bytes(&readme_bytes),
+        ),
+        table(
+            "README.md",
+            "## Cost",
+            "| chip | `forward` | `sgd_step` | `Online::step` | `Trainer::step`, 64 rows |",
+            CHIP_RECORD,
+            chips.instructions(&readme_chips, &["big a", "big c", "big c_online", "big e"]),
+        ),
+        stamp("README.md", CHIP_RECORD, "Recorded", Chips::recorded()),
+        table(
+            "src/guide/memory.md",
+            "# Measured",
+            bytes,
+            CHIP_RECORD,
+            chips.bytes(&ALL_BYTES),
+        ),
+        table(
+            "src/guide/speed.md",
+            "# On chips",
+            SMALL_CALLS,
+            CHIP_RECORD,
+            chips.instructions(
+                &all_chips,
+                &[
+                    "linear a",
+                    "linear c",
+                    "linear c_online",
+                    "linear c_trainer",
+                    "book c",
+                ],
+            ),
+        ),
+        table(
+            "src/guide/speed.md",
+            "16-32-16-4",
+            LARGE_CALLS,
+            CHIP_RECORD,
+            chips.instructions(
+                &all_chips,
+                &["big a", "big c", "big c_online", "big d", "big e"],
+            ),
+        ),
+        table(
+            "src/guide/speed.md",
+            "Other implementations",
+            "| chip, call | stackprop | plain Rust | plain C | CMSIS-DSP | AIfES |",
+            CHIP_RECORD,
+            chips.peers(),
+        ),
+        stamp(
+            "src/guide/speed.md",
+            CHIP_RECORD,
+            "Recorded",
+            Chips::recorded(),
+        ),
+        table(
+            "src/guide/speed.md",
+            "# On a host",
+            "| network, call | rows | ns a sample | the fastest other | its ns | ratio |",
+            HOST_RECORD,
+            host,
+        ),
+        stamp("src/guide/speed.md", HOST_RECORD, "Timed on", timed),
+        table(
+            "src/guide/numerics.md",
+            "# How exact",
+            "| function | ulp, at most |",
+            TOLERANCES,
+            accuracy(),
+        ),
+        table(
+            "src/guide/learning.md",
+            "# Two programs",
+            "| | ROC AUC | precision | recall | F1 |",
+            SHUTTLE,
+            shuttle(),
+        ),
+        Generated {
+            file: "src/guide/mistakes.md",
+            from: MISTAKES,
+            place: Place::Block("<!-- from tests/compile_errors -->"),
+            lines: mistakes(),
+        },
+    ]
+}
+
+/// The heads of the guide's tables of instructions.
+const SMALL_CALLS: &str =
+    "| chip | `forward` | `sgd_step` | `Online::step` | `Trainer::step` | ReLU `sgd_step` |";
+const LARGE_CALLS: &str =
+    "| chip | `forward` | `sgd_step` | `Online::step` | `forward` 64 | `Trainer::step` 64 |";
+
+/// The rows of bytes in the guide.
+const ALL_BYTES: [(&str, &str); 18] = [
+    ("3-4-2-1 linear, `forward`", "linear a"),
+    ("`gradient_batch`, 1 row", "linear b"),
+    ("`sgd_step`", "linear c"),
+    ("`Online::step`", "linear c_online"),
+    ("`Trainer::step`, 1 row", "linear c_trainer"),
+    ("`Trainer::step`, 64 rows", "linear e"),
+    ("3-4-2-1 ReLU, `forward`", "book a"),
+    ("`gradient_batch`, 1 row", "book b"),
+    ("`sgd_step`", "book c"),
+    ("`Online::step`", "book c_online"),
+    ("`Trainer::step`, 1 row", "book c_trainer"),
+    ("`Trainer::step`, 64 rows", "book e"),
+    ("16-32-16-4, `forward`", "big a"),
+    ("`gradient_batch`, 1 row", "big b"),
+    ("`sgd_step`", "big c"),
+    ("`Online::step`", "big c_online"),
+    ("`Trainer::step`, 1 row", "big c_trainer"),
+    ("`Trainer::step`, 64 rows", "big e"),
+];
+
+/// Every table is that of its recorded file. With `STACKPROP_BLESS` it becomes so.
+#[test]
+fn figures_are_the_recorded_ones() {
+    let blessing = is_blessing();
+    if is_skipped() && !blessing {
+        return;
+    }
+    let mut wrong = Vec::new();
+    for generated in generated() {
+        let text = read(generated.file);
+        let lines: Vec<&str> = text.lines().collect();
+        let range = generated.place.find(generated.file, &lines);
+        if blessing {
+            let (before, after) = (&lines[..range.start], &lines[range.end..]);
+            let new = generated.lines.iter().map(String::as_str);
+            let all: Vec<&str> = [before.to_vec(), new.collect(), after.to_vec()].concat();
+            std::fs::write(path(generated.file), all.join("\n") + "\n").unwrap();
+        } else {
+            wrong.extend(differences(&generated, &lines[range]));
+        }
+    }
+    assert!(
+        wrong.is_empty(),
+        "{}\nIf the records are right: STACKPROP_BLESS=1 cargo test --test documents",
+        wrong.join("\n")
+    );
+}
+
+/// The negative control: a figure that differs is found and named.
+#[test]
+fn a_wrong_figure_is_found() {
+    let generated = Generated {
+        file: "README.md",
+        from: CHIP_RECORD,
+        place: Place::Line(""),
+        lines: vec![line(["Cortex-M0", "6662", "15,224"])],
+    };
+    assert_eq!(
+        differences(&generated, &["| Cortex-M0 | 6662 | 15,225 |"]),
+        ["README.md, row `Cortex-M0`: expected 15,224, found 15,225 (benches/cortex_m.md)"]
+    );
+    assert_eq!(
+        differences(&generated, &["| Cortex-M0 | 6662 | 15,224 |"]),
+        [""; 0]
+    );
+    assert_eq!(differences(&generated, &[]).len(), 1);
+}
