@@ -50,6 +50,9 @@ pub enum Error {
     },
     /// A step met a number that is not finite.
     NotFinite(NotFinite),
+    /// A trainer that is [`unset`](crate::Trainer::unset) was not
+    /// [started](crate::Trainer::start).
+    NotStarted,
     /// A step would make a parameter larger than
     /// [`Guard::max_weight`](crate::guard::Guard::max_weight).
     Diverged,
@@ -122,6 +125,7 @@ impl Display for Error {
             Self::Full => write!(f, "the buffer is full"),
             Self::TooLong { max, found } => write!(f, "{found} rows, where {max} are the most"),
             Self::NotFinite(what) => write!(f, "{what} is not finite"),
+            Self::NotStarted => write!(f, "the trainer is unset: call `start` first"),
             Self::Diverged => write!(f, "a parameter would become too large"),
         }
     }

@@ -9,8 +9,8 @@ use common::weight_bits;
 use fastrand::Rng;
 use stackprop::optim::{Amsgrad, Momentum, NoDecay, WeightDecay};
 use stackprop::{
-    Adam, AdamW, ConfusionMatrix, Guard, Losses, Normalizer, Online, Optimizer, Random, Replay,
-    RmsProp, Samples, Sgd, Trainer, Zero,
+    Adam, AdamW, ConfusionMatrix, Error, Guard, Losses, Normalizer, Online, Optimizer, Random,
+    Replay, RmsProp, Samples, Sgd, Trainer, Zero,
 };
 use std::sync::Mutex;
 
@@ -61,17 +61,37 @@ fn training_that_begins_in_place() {
     same_training(RmsProp::new(0.01));
 }
 
-/// Until it is started, nothing is learned.
-#[test]
-fn nothing_is_learned_before_the_start() {
+/// Until it is started, every step is refused, and the error says so.
+fn refused_before_the_start<Opt: Optimizer>(optimizer: Opt) {
     let mut rng = Rng::with_seed(3);
     let (rows, targets) = (nets::rows(&mut rng, 20), nets::targets(&mut rng, 20));
-    let mut trainer = Trainer::<Mlp16, Sgd>::unset();
-    let mut online = Online::<Mlp16, Sgd>::unset();
-    trainer.step(&rows, &targets).unwrap();
-    online.step(&rows[0], &targets[0]).unwrap();
+    let mut trainer = Trainer::<Mlp16, Opt>::unset();
+    let mut online = Online::<Mlp16, Opt>::unset();
+    assert_eq!(trainer.step(&rows, &targets), Err(Error::NotStarted));
+    assert_eq!(online.step(&rows[0], &targets[0]), Err(Error::NotStarted));
+    trainer.accumulate(&rows, &targets).unwrap();
+    assert_eq!(trainer.update(), Err(Error::NotStarted));
+    let mut step = trainer.begin_step(&rows, &targets).unwrap();
+    let end = loop {
+        match step.advance(8) {
+            Ok(None) => {}
+            end => break end,
+        }
+    };
+    assert_eq!(end, Err(Error::NotStarted));
+    drop(step);
     assert_eq!(trainer.network, Mlp16::zeros());
     assert_eq!(online.network, Mlp16::zeros());
+    trainer.start(1, optimizer);
+    assert!(trainer.step(&rows, &targets).is_ok());
+}
+
+#[test]
+fn an_unset_trainer_refuses_steps() {
+    refused_before_the_start(Sgd::new(0.1));
+    refused_before_the_start(Sgd::new(0.1).momentum(0.9));
+    refused_before_the_start(Adam::new(0.01));
+    refused_before_the_start(RmsProp::new(0.01));
 }
 
 // That these compile is what is tested.

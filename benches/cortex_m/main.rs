@@ -32,7 +32,15 @@ use table::Line;
 const NETS: [&str; 3] = ["linear", "book", "big"];
 
 /// The operations; [`table`] says what they are.
-const OPERATIONS: [&str; 7] = ["a", "b", "c", "c_online", "c_trainer", "d", "e"];
+const OPERATIONS: [&str; 7] = [
+    "forward",
+    "gradient",
+    "sgd_step",
+    "online",
+    "trainer",
+    "forward_64",
+    "trainer_64",
+];
 
 /// The one chip without the timer that counts, and with too little memory for some.
 const NOT_COUNTED: &str = "microbit";

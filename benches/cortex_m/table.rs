@@ -30,14 +30,15 @@ Networks: `linear` and `book` are the notebook's 3-4-2-1 without and with ReLU, 
 `big` is 16-32-16-4 with ReLU and biases (1140 parameters). All have sigmoid outputs and binary
 cross-entropy.
 
-| operation | of one sample | | of 64 samples |
-| --- | --- | --- | --- |
-| a | forward | d | forward |
-| b | forward, loss, backward: `gradient_batch` | e | forward, loss, backward, mean gradient, a \
-guarded step: `Trainer::step` |
-| c | b and an SGD step: `Network::sgd_step` | | |
-| c_online | the same, guarded: `Online::step` | | |
-| c_trainer | the same, guarded, by way of a gradient in memory: `Trainer::step` | | |
+| operation | is |
+| --- | --- |
+| forward | one sample: `Network::forward` |
+| gradient | one sample forward, loss, backward: `gradient_batch` |
+| sgd_step | the same and an SGD step: `Network::sgd_step` |
+| online | the same, guarded: `Online::step` |
+| trainer | the same, guarded, by way of a gradient in memory: `Trainer::step` |
+| forward_64 | 64 samples: `forward_batch` |
+| trainer_64 | 64 samples: `Trainer::step`, a guarded step on the mean gradient |
 
 Flash is that of the kernels, without the parameters, and what they link; state is what lives from
 call to call, outputs, gradients and settings included (`size_of`); stack is the most that was

@@ -1,7 +1,7 @@
 //! What parameters, gradients, partial sums and optimiser state have in common: one value per
 //! parameter.
 
-use crate::kernels::simd::Vector;
+use crate::kernels::simd::{Native, Vector};
 use crate::kernels::zero::Zero;
 use core::ops::Range;
 
@@ -97,11 +97,26 @@ pub(crate) fn scale<P: Params>(all: &mut P::Of<f32>, factor: f32) {
     zip_with::<P, _, _>(all, &P::fill(()), |value, ()| *value *= factor);
 }
 
-/// Sets each number to `value`, where it is: no tensor passes through the stack.
+/// Sets each number to `value`. On chips where it lies, so that no tensor passes through the stack;
+/// with SIMD as one value if it is small, which takes half as many instructions.
 #[inline(always)]
-pub(crate) fn fill_in_place<P: Params, T: Zero>(all: &mut P::Of<T>, value: T) {
-    zip_with::<P, _, _>(all, &P::fill(()), |number, ()| *number = value);
+pub(crate) fn set_all<P: Params, T: Zero>(all: &mut P::Of<T>, value: T) {
+    if Native::LANES > 1 && size_of::<P::Of<T>>() <= BY_VALUE {
+        *all = P::fill(value);
+    } else {
+        let mut fill = |numbers: &mut [T], _: &[()], _: &mut [()]| {
+            // Several at a time: not every target's loops are unrolled.
+            let (chunks, rest) = numbers.as_chunks_mut::<8>();
+            chunks.iter_mut().for_each(|chunk| *chunk = [value; 8]);
+            rest.iter_mut().for_each(|number| *number = value);
+        };
+        P::zip_tensors(all, &P::fill(()), &mut P::fill(()), &mut fill);
+    }
 }
+
+/// The most bytes that [`set_all`] lets pass through the stack: well below the smallest
+/// threads of a host.
+const BY_VALUE: usize = 16_384;
 
 /// Calls `f` on each number of `a` and the same number of `b`.
 #[inline(always)]

@@ -157,7 +157,7 @@ impl<L: Layer<I, O>, H: Head<O>, const I: usize, const O: usize> Network<L, H, I
         grad: &mut Grad<L>,
     ) -> Result<f32, Error> {
         let batch = Batch::new(rows, targets)?;
-        params::fill_in_place::<L, _>(grad, SUM_START);
+        params::set_all::<L, _>(grad, SUM_START);
         let loss = &mut { SUM_START };
         let mut sums = SumsMut { loss, grad };
         sweep::add::<V, Self>(self, batch, sums.reborrow());

@@ -18,37 +18,27 @@ pub const MAX_WEIGHT: f32 = 1_048_576.0;
 /// let mut trainer = Trainer::new(BOOK_NET, Sgd::new(0.1));
 /// trainer.guard = Guard::new().max_norm(1.0).max_weight(100.0);
 /// ```
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[non_exhaustive]
 pub struct Guard {
-    max_norm: Limit,
-    max_weight: Limit,
-}
-
-/// A limit, as the difference of its bits to those of its default. So a default guard is all zeros,
-/// and a trainer that is all zeros can lie in .bss.
-#[derive(Clone, Copy, PartialEq, Eq)]
-struct Limit(u32);
-
-impl Limit {
-    const DEFAULT: Self = Self(0);
-
-    const fn new(value: f32, default: f32) -> Self {
-        Self(value.to_bits() ^ default.to_bits())
-    }
-
-    #[inline(always)]
-    const fn value(self, default: f32) -> f32 {
-        f32::from_bits(self.0 ^ default.to_bits())
-    }
+    max_norm: f32,
+    max_weight: f32,
 }
 
 impl Guard {
+    /// The guard of a trainer that has not been started. It passes no step.
+    pub(crate) const UNSET: Self = Self {
+        max_norm: 0.0,
+        max_weight: 0.0,
+    };
+
     /// No clipping, and weights up to [`MAX_WEIGHT`].
     #[must_use]
     pub const fn new() -> Self {
         Self {
-            max_norm: Limit::DEFAULT,
-            max_weight: Limit::DEFAULT,
+            max_norm: f32::INFINITY,
+            max_weight: MAX_WEIGHT,
         }
     }
 
@@ -57,7 +47,7 @@ impl Guard {
     /// overflows, from 1.8e19 on, is refused.
     #[must_use]
     pub const fn max_norm(mut self, max_norm: f32) -> Self {
-        self.max_norm = Limit::new(max_norm, f32::INFINITY);
+        self.max_norm = max_norm;
         self
     }
 
@@ -65,14 +55,23 @@ impl Guard {
     /// NaN.
     #[must_use]
     pub const fn max_weight(mut self, max_weight: f32) -> Self {
-        self.max_weight = Limit::new(max_weight, MAX_WEIGHT);
+        self.max_weight = max_weight;
         self
+    }
+
+    /// Refuses every step of a trainer that has not been started.
+    #[inline(always)]
+    pub(crate) fn check_started(&self) -> Result<(), Error> {
+        if *self == Self::UNSET {
+            return Err(Error::NotStarted);
+        }
+        Ok(())
     }
 
     /// Whether gradients are clipped.
     #[inline(always)]
     pub(crate) const fn clips(&self) -> bool {
-        self.max_norm.0 != 0
+        self.max_norm.to_bits() != f32::INFINITY.to_bits()
     }
 
     /// The factor for a gradient of this length; None if it stays as it is.
@@ -81,7 +80,7 @@ impl Guard {
         if !self.clips() {
             return Ok(None);
         }
-        let (norm, max_norm) = (norm(), self.max_norm.value(f32::INFINITY).max(0.0));
+        let (norm, max_norm) = (norm(), self.max_norm.max(0.0));
         if !norm.is_finite() {
             return Err(Error::NotFinite(NotFinite::Gradient));
         }
@@ -92,27 +91,6 @@ impl Guard {
 impl Default for Guard {
     fn default() -> Self {
         Self::new()
-    }
-}
-
-impl core::fmt::Debug for Guard {
-    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        f.debug_struct("Guard")
-            .field("max_norm", &self.max_norm.value(f32::INFINITY))
-            .field("max_weight", &self.max_weight.value(MAX_WEIGHT))
-            .finish()
-    }
-}
-
-#[cfg(feature = "defmt")]
-impl defmt::Format for Guard {
-    fn format(&self, f: defmt::Formatter<'_>) {
-        defmt::write!(
-            f,
-            "Guard {{ max_norm: {=f32}, max_weight: {=f32} }}",
-            self.max_norm.value(f32::INFINITY),
-            self.max_weight.value(MAX_WEIGHT)
-        );
     }
 }
 
@@ -148,7 +126,7 @@ impl QuickCheck {
     /// largest weight means that each is smaller. If it is not, only a [`FullCheck`] knows.
     #[inline(always)]
     pub(crate) fn passes(&self, guard: &Guard) -> bool {
-        let max_weight = guard.max_weight.value(MAX_WEIGHT);
+        let max_weight = guard.max_weight;
         // Times its absolute value, so that nothing is below a negative one.
         self.squares < max_weight * max_weight.abs() && self.poison == 0.0
     }
@@ -191,7 +169,7 @@ impl FullCheck {
         if self.gradient != 0.0 {
             return Err(Error::NotFinite(NotFinite::Gradient));
         }
-        let max_weight = guard.max_weight.value(MAX_WEIGHT);
+        let max_weight = guard.max_weight;
         if self.largest > max_weight || max_weight.is_nan() {
             return Err(Error::Diverged);
         }

@@ -21,3 +21,4 @@ pub mod trainer;
 pub(crate) mod sweep;
 pub(crate) mod trainable;
 pub(crate) mod update;
+pub(crate) mod walk;

@@ -112,15 +112,21 @@ impl<L: Layer<I, O>, H: Head<O>, const I: usize, const O: usize> Network<L, H, I
     #[inline]
     pub fn sgd_step(&mut self, x: &[f32; I], target: &[f32; O], lr: f32) -> f32 {
         let step = move |(), w: &mut f32, g: f32, (): &mut ()| *w -= lr * g;
-        with_sample(self, x, target, |layers, sample| {
-            sample.fold(layers, &mut L::fill(()), (), step);
-            sample.loss
-        })
+        let (mut activations, mut delta) = (Activations::zero(), Activations::zero());
+        let (mut y, mut dy) = ([0.0; O], [0.0; O]);
+        self.layers.forward(x, &mut activations, &mut y);
+        let (activations, y) = (&activations, &y);
+        let pass = Pass { x, activations, y };
+        let loss = self.loss_backward(pass, target, &mut dy, None, &mut delta, None);
+        let mut nothing = L::fill(());
+        self.layers
+            .fold_gradient(pass, &dy, &delta, &mut nothing, (), step);
+        loss
     }
 }
 
 /// One sample after its way through a network and back: all that its gradient is made of.
-struct Sample<'a, L: Layer<I, O>, const I: usize, const O: usize> {
+struct OnlineSample<'a, L: Layer<I, O>, const I: usize, const O: usize> {
     loss: f32,
     pass: Pass<'a, f32, ActivationsOf<L, I, O>, I, O>,
     dy: &'a [f32; O],
@@ -134,7 +140,7 @@ fn with_sample<L: Layer<I, O>, H: Head<O>, R, const I: usize, const O: usize>(
     network: &mut Network<L, H, I, O>,
     x: &[f32; I],
     target: &[f32; O],
-    then: impl FnOnce(&mut L, Sample<'_, L, I, O>) -> R,
+    then: impl FnOnce(&mut L, OnlineSample<'_, L, I, O>) -> R,
 ) -> R {
     let (mut activations, mut delta) = (Activations::zero(), Activations::zero());
     let (mut y, mut dy) = ([0.0; O], [0.0; O]);
@@ -143,7 +149,7 @@ fn with_sample<L: Layer<I, O>, H: Head<O>, R, const I: usize, const O: usize>(
     let pass = Pass { x, activations, y };
     let loss = network.loss_backward(pass, target, &mut dy, None, &mut delta, None);
     let (dy, delta) = (&dy, &delta);
-    let sample = Sample {
+    let sample = OnlineSample {
         loss,
         pass,
         dy,
@@ -152,16 +158,16 @@ fn with_sample<L: Layer<I, O>, H: Head<O>, R, const I: usize, const O: usize>(
     then(&mut network.layers, sample)
 }
 
-impl<L: Layer<I, O>, const I: usize, const O: usize> Clone for Sample<'_, L, I, O> {
+impl<L: Layer<I, O>, const I: usize, const O: usize> Clone for OnlineSample<'_, L, I, O> {
     #[inline(always)]
     fn clone(&self) -> Self {
         *self
     }
 }
 
-impl<L: Layer<I, O>, const I: usize, const O: usize> Copy for Sample<'_, L, I, O> {}
+impl<L: Layer<I, O>, const I: usize, const O: usize> Copy for OnlineSample<'_, L, I, O> {}
 
-impl<L: Layer<I, O>, const I: usize, const O: usize> Sample<'_, L, I, O> {
+impl<L: Layer<I, O>, const I: usize, const O: usize> OnlineSample<'_, L, I, O> {
     /// Folds `f` over the parameters, each with its gradient and its state.
     #[inline(always)]
     fn fold<S: Zero, A: Copy>(
@@ -236,6 +242,7 @@ fn full_step<L: Layer<I, O>, H: Head<O>, Opt: Optimizer, const I: usize, const O
     x: &[f32; I],
     target: &[f32; O],
 ) -> Result<f32, Error> {
+    online.guard.check_started()?;
     guard::check_samples(&online.network.head, one(x, target))?;
     let (guard, optimizer, state) = (&online.guard, &mut online.optimizer, &mut online.state);
     with_sample(&mut online.network, x, target, |layers, sample| {

@@ -212,7 +212,7 @@ impl<N: Trainable, Opt: Optimizer> SlicedStep<'_, N, Opt> {
         *at = to;
         if to >= N::COUNT {
             if !check.passes(&self.trainer.guard) {
-                self.trainer.full_check(*prepared)?;
+                self.trainer.full_check(prepared)?;
             }
             self.trainer.optimizer = *optimizer;
             let prepared = *prepared;

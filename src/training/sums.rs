@@ -69,7 +69,7 @@ impl<N: Params> Sums<N> {
     #[inline(always)]
     pub fn clear(&mut self) {
         self.loss = SUM_START;
-        params::fill_in_place::<N, _>(&mut self.grad, SUM_START);
+        params::set_all::<N, _>(&mut self.grad, SUM_START);
         self.count = 0;
     }
 

@@ -25,7 +25,7 @@ use crate::model::layers::Activations;
 use crate::model::params;
 use crate::training::batch::{Batch, BatchOf, ROWS_PER_BLOCK};
 use crate::training::sums::{Sums, SumsMut};
-use crate::training::trainable::Walk;
+use crate::training::walk::Walk;
 
 /// Fills `y_hat`, which is as long as `rows`.
 #[inline(always)]
@@ -82,11 +82,11 @@ fn add_blocks<V: Vector, N: Walk>(net: &N, batch: BatchOf<'_, N>, sums: SumsMut<
 #[inline(always)]
 fn add_block<V: Vector, N: Walk>(net: &N, batch: BatchOf<'_, N>, mut sums: SumsMut<'_, N>) {
     for first in (0..PARTIAL_SUMS).step_by(V::Partial::LANES) {
-        let batch = batch.skip(first);
-        if batch.len() == 0 {
+        let (rows, targets) = (batch.rows.get(first..), batch.targets.get(first..));
+        let (Some(rows), Some(targets)) = (rows, targets) else {
             break;
-        }
-        sweep::<V, N>(net, batch.rows, batch.targets, sums.reborrow());
+        };
+        sweep::<V, N>(net, rows, targets, sums.reborrow());
     }
 }
 

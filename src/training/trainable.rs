@@ -1,19 +1,15 @@
 //! What training asks of a network.
 
 use crate::error::Error;
-use crate::kernels::simd::{DefaultVector, PARTIAL_SUMS, Vector};
-use crate::model::heads::Head;
-use crate::model::layers::{Activations, Layer, Pass};
-use crate::model::network::{Model, Network};
-use crate::training::batch::{Batch, BatchOf};
-use crate::training::guard;
-use crate::training::online::{self, Online};
-use crate::training::optim::Optimizer;
-use crate::training::sums::{Sums, SumsMut};
+use crate::kernels::simd::DefaultVector;
+use crate::model::network::Model;
+use crate::training::batch::Batch;
+use crate::training::sums::Sums;
 use crate::training::sweep;
+use crate::training::walk::Walk;
 
-/// Any network that can be trained, which is every [`Network`]: the one bound that generic code
-/// needs. Sealed.
+/// Any network that can be trained, which is every [`Network`](crate::Network): the one bound that
+/// generic code needs. Sealed.
 ///
 /// ```
 /// use stackprop::{Error, Relu, Sgd, SigmoidBce, Trainable, Trainer, net};
@@ -39,7 +35,7 @@ use crate::training::sweep;
     reason = "sealed: how a network is walked is not part of the interface"
 )]
 pub trait Trainable: Model + Walk {
-    /// [`Network::forward_batch`].
+    /// [`Network::forward_batch`](crate::Network::forward_batch).
     ///
     /// # Errors
     /// As there.
@@ -49,7 +45,7 @@ pub trait Trainable: Model + Walk {
         Ok(())
     }
 
-    /// [`Network::accumulate`].
+    /// [`Network::accumulate`](crate::Network::accumulate).
     ///
     /// # Errors
     /// As there.
@@ -67,96 +63,3 @@ pub trait Trainable: Model + Walk {
 }
 
 impl<N: Model + Walk> Trainable for N {}
-
-/// How a network is walked by the code that trains it.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` is not a network that can be trained",
-    label = "not a network",
-    note = "a network is layers and a head: net![3 => 4, Relu => 1, SigmoidBce], \
-            or Network::from_layers(layers, head)",
-    note = "a trainer owns its network: it takes no reference"
-)]
-pub(crate) trait Walk: Model {
-    /// The numbers between the layers.
-    type Between<V: Vector>: Activations;
-
-    /// Fills `y_hat` for the rows of one `V`, its groups following each other.
-    fn forward_group<V: Vector>(
-        &self,
-        rows: &[Self::Input],
-        y_hat: &mut [Self::Output],
-        activations: &mut Self::Between<V>,
-    );
-
-    /// Adds losses and gradients of the rows of one `V`, its groups [`PARTIAL_SUMS`] rows apart.
-    fn add_group<V: Vector>(
-        &self,
-        batch: BatchOf<'_, Self>,
-        activations: &mut Self::Between<V>,
-        delta: &mut Self::Between<V>,
-        sums: SumsMut<'_, Self, V::Partial>,
-    );
-
-    /// Refuses numbers that are not finite, and targets that the head is not made for.
-    fn check(&self, batch: BatchOf<'_, Self>) -> Result<(), Error>;
-
-    /// [`Online::step`].
-    fn step_online<Opt: Optimizer>(
-        online: &mut Online<Self, Opt>,
-        x: &Self::Input,
-        target: &Self::Output,
-    ) -> Result<f32, Error>;
-}
-
-impl<L: Layer<I, O>, H: Head<O>, const I: usize, const O: usize> Walk for Network<L, H, I, O> {
-    type Between<V: Vector> = L::Activations<V>;
-
-    #[inline(always)]
-    fn forward_group<V: Vector>(
-        &self,
-        rows: &[[f32; I]],
-        y_hat: &mut [[f32; O]],
-        activations: &mut L::Activations<V>,
-    ) {
-        let x = V::load(rows, V::Partial::LANES);
-        let (mut logits, mut y) = ([V::ZERO; O], [V::ZERO; O]);
-        self.layers.forward(&x, activations, &mut logits);
-        self.head.predict(&logits, &mut y);
-        V::store(&y, y_hat, V::Partial::LANES);
-    }
-
-    #[inline(always)]
-    fn add_group<V: Vector>(
-        &self,
-        batch: BatchOf<'_, Self>,
-        activations: &mut L::Activations<V>,
-        delta: &mut L::Activations<V>,
-        sums: SumsMut<'_, Self, V::Partial>,
-    ) {
-        let x = V::load(batch.rows, PARTIAL_SUMS);
-        let target = V::load(batch.targets, PARTIAL_SUMS);
-        let (mut y, mut dy) = ([V::ZERO; O], [V::ZERO; O]);
-        self.layers.forward(&x, activations, &mut y);
-        let pass = Pass {
-            x: &x,
-            activations,
-            y: &y,
-        };
-        let loss = self.loss_backward(pass, &target, &mut dy, Some(sums.grad), delta, None);
-        *sums.loss = V::accumulate(*sums.loss, loss);
-    }
-
-    #[inline(always)]
-    fn check(&self, batch: BatchOf<'_, Self>) -> Result<(), Error> {
-        guard::check_samples(&self.head, batch)
-    }
-
-    #[inline(always)]
-    fn step_online<Opt: Optimizer>(
-        online: &mut Online<Self, Opt>,
-        x: &[f32; I],
-        target: &[f32; O],
-    ) -> Result<f32, Error> {
-        online::step(online, x, target)
-    }
-}

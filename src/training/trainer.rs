@@ -47,6 +47,7 @@ use crate::training::sweep;
 use crate::training::trainable::Trainable;
 use crate::training::update::{apply, common, examine, propose};
 use core::fmt::{Debug, Formatter};
+use core::hint::black_box;
 use core::ops::Range;
 
 /// A network that learns from batches: network, optimiser, optimiser state, gradient and guard.
@@ -146,7 +147,7 @@ impl<N: Trainable, Opt: Optimizer> Trainer<N, Opt> {
         let prepared = optimizer.prepare();
         let check = self.check(0..N::COUNT, prepared, QuickCheck::new());
         if !check.passes(&self.guard) {
-            self.full_check(prepared)?;
+            self.full_check(&prepared)?;
         }
         self.optimizer = optimizer;
         self.change(0..N::COUNT, prepared);
@@ -199,10 +200,14 @@ impl<N: Trainable, Opt: Optimizer> Trainer<N, Opt> {
     }
 
     /// Whether a step that has not passed the quick check may be taken.
+    // The count is opaque: unrolled for each parameter, this rare path would take more stack than
+    // the step itself. Guarded by `cargo chip m4f::stack_bound`.
     #[cold]
     #[inline(never)]
-    pub(crate) fn full_check(&mut self, prepared: Opt::Prepared) -> Result<(), Error> {
-        let check = self.fold(0..N::COUNT, FullCheck::new(), examine::<Opt>(prepared));
+    pub(crate) fn full_check(&mut self, prepared: &Opt::Prepared) -> Result<(), Error> {
+        self.guard.check_started()?;
+        let all = 0..black_box(N::COUNT);
+        let check = self.fold(all, FullCheck::new(), examine::<Opt>(*prepared));
         check.finish(&self.guard)
     }
 

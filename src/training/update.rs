@@ -67,14 +67,16 @@ macro_rules! common {
             }
 
             /// A trainer of which every byte is 0, so that a `static` of it lies in .bss and takes
-            /// no flash. It learns nothing until [`start`](Self::start) has given it weights and an
-            /// optimiser.
+            /// no flash. It refuses every step with [`Error::NotStarted`] until
+            /// [`start`](Self::start) has given it weights and an optimiser.
             #[must_use]
             pub const fn unset() -> Self
             where
                 N: Zero,
             {
-                Self::new(N::ZERO, Opt::UNSET)
+                let mut unset = Self::new(N::ZERO, Opt::UNSET);
+                unset.guard = Guard::UNSET;
+                unset
             }
 
             /// Begins training where the trainer lies: random weights from this seed, as PyTorch's
@@ -93,7 +95,7 @@ macro_rules! common {
             /// new one would begin. After [`Error::Diverged`] for instance: a velocity that a huge
             /// gradient has left proposes the same step again and again.
             pub fn reset_state(&mut self) {
-                params::fill_in_place::<N, _>(&mut self.state, Opt::State::ZERO);
+                params::set_all::<N, _>(&mut self.state, Opt::State::ZERO);
             }
         }
 

@@ -67,10 +67,10 @@ impl Chips {
     /// Rows of peers.
     pub(crate) fn peers(&self) -> Vec<String> {
         let calls = [
-            ("`forward`", "big a"),
-            ("`sgd_step`", "big c"),
-            ("`forward`, 64 rows", "big d"),
-            ("`Trainer::step`, 64 rows", "big e"),
+            ("`forward`", "big forward"),
+            ("`sgd_step`", "big sgd_step"),
+            ("`forward`, 64 rows", "big forward_64"),
+            ("`Trainer::step`, 64 rows", "big trainer_64"),
         ];
         let chips = [("M0", "m0"), ("M4F", "m4f"), ("M7", "m7"), ("M55", "m55")];
         let columns = [

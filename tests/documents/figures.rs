@@ -24,13 +24,13 @@ fn generated() -> Vec<Generated> {
         lines: vec![line],
     };
     let readme_bytes = [
-        ("3-4-2-1, `forward`", "book a"),
-        ("3-4-2-1, `Online::step`", "book c_online"),
-        ("3-4-2-1, `Trainer::step`, 64 rows", "book e"),
-        ("16-32-16-4, `forward`", "big a"),
-        ("16-32-16-4, `sgd_step`", "big c"),
-        ("16-32-16-4, `Online::step`", "big c_online"),
-        ("16-32-16-4, `Trainer::step`, 64 rows", "big e"),
+        ("3-4-2-1, `forward`", "book forward"),
+        ("3-4-2-1, `Online::step`", "book online"),
+        ("3-4-2-1, `Trainer::step`, 64 rows", "book trainer_64"),
+        ("16-32-16-4, `forward`", "big forward"),
+        ("16-32-16-4, `sgd_step`", "big sgd_step"),
+        ("16-32-16-4, `Online::step`", "big online"),
+        ("16-32-16-4, `Trainer::step`, 64 rows", "big trainer_64"),
     ];
     let mut readme_chips = SPEED.to_vec();
     readme_chips.retain(|(_, section)| !["m3, speed", "m7, speed", "m33, speed"].contains(section));
@@ -50,7 +50,15 @@ fn generated() -> Vec<Generated> {
             "## Cost",
             "| chip | `forward` | `sgd_step` | `Online::step` | `Trainer::step`, 64 rows |",
             CHIP_RECORD,
-            chips.instructions(&readme_chips, &["big a", "big c", "big c_online", "big e"]),
+            chips.instructions(
+                &readme_chips,
+                &[
+                    "big forward",
+                    "big sgd_step",
+                    "big online",
+                    "big trainer_64",
+                ],
+            ),
         ),
         stamp("README.md", CHIP_RECORD, "Recorded", Chips::recorded()),
         table(
@@ -68,11 +76,11 @@ fn generated() -> Vec<Generated> {
             chips.instructions(
                 &all_chips,
                 &[
-                    "linear a",
-                    "linear c",
-                    "linear c_online",
-                    "linear c_trainer",
-                    "book c",
+                    "linear forward",
+                    "linear sgd_step",
+                    "linear online",
+                    "linear trainer",
+                    "book sgd_step",
                 ],
             ),
         ),
@@ -83,7 +91,13 @@ fn generated() -> Vec<Generated> {
             CHIP_RECORD,
             chips.instructions(
                 &all_chips,
-                &["big a", "big c", "big c_online", "big d", "big e"],
+                &[
+                    "big forward",
+                    "big sgd_step",
+                    "big online",
+                    "big forward_64",
+                    "big trainer_64",
+                ],
             ),
         ),
         table(
@@ -138,24 +152,24 @@ const LARGE_CALLS: &str =
 
 /// The rows of bytes in the guide.
 const ALL_BYTES: [(&str, &str); 18] = [
-    ("3-4-2-1 linear, `forward`", "linear a"),
-    ("`gradient_batch`, 1 row", "linear b"),
-    ("`sgd_step`", "linear c"),
-    ("`Online::step`", "linear c_online"),
-    ("`Trainer::step`, 1 row", "linear c_trainer"),
-    ("`Trainer::step`, 64 rows", "linear e"),
-    ("3-4-2-1 ReLU, `forward`", "book a"),
-    ("`gradient_batch`, 1 row", "book b"),
-    ("`sgd_step`", "book c"),
-    ("`Online::step`", "book c_online"),
-    ("`Trainer::step`, 1 row", "book c_trainer"),
-    ("`Trainer::step`, 64 rows", "book e"),
-    ("16-32-16-4, `forward`", "big a"),
-    ("`gradient_batch`, 1 row", "big b"),
-    ("`sgd_step`", "big c"),
-    ("`Online::step`", "big c_online"),
-    ("`Trainer::step`, 1 row", "big c_trainer"),
-    ("`Trainer::step`, 64 rows", "big e"),
+    ("3-4-2-1 linear, `forward`", "linear forward"),
+    ("`gradient_batch`, 1 row", "linear gradient"),
+    ("`sgd_step`", "linear sgd_step"),
+    ("`Online::step`", "linear online"),
+    ("`Trainer::step`, 1 row", "linear trainer"),
+    ("`Trainer::step`, 64 rows", "linear trainer_64"),
+    ("3-4-2-1 ReLU, `forward`", "book forward"),
+    ("`gradient_batch`, 1 row", "book gradient"),
+    ("`sgd_step`", "book sgd_step"),
+    ("`Online::step`", "book online"),
+    ("`Trainer::step`, 1 row", "book trainer"),
+    ("`Trainer::step`, 64 rows", "book trainer_64"),
+    ("16-32-16-4, `forward`", "big forward"),
+    ("`gradient_batch`, 1 row", "big gradient"),
+    ("`sgd_step`", "big sgd_step"),
+    ("`Online::step`", "big online"),
+    ("`Trainer::step`, 1 row", "big trainer"),
+    ("`Trainer::step`, 64 rows", "big trainer_64"),
 ];
 
 /// Every table is that of its recorded file. With `STACKPROP_BLESS` it becomes so.

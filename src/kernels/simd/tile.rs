@@ -106,8 +106,8 @@ impl<V: Vector<Partial = V>, const C: usize> Vector for Tile<V, C> {
         let mut tile = [Self::ZERO; N];
         for c in 0..C {
             let group = V::load(rows.get(c * stride..).unwrap_or(&[]), stride);
-            for (tile, value) in tile.iter_mut().zip(group) {
-                tile.0[c] = value;
+            for (tile, value) in tile.iter_mut().zip(&group) {
+                tile.0[c] = *value;
             }
         }
         tile

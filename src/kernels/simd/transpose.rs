@@ -17,9 +17,9 @@ pub(super) fn columns_of_4<const N: usize>(rows: &[[f32; N]; 4]) -> [F32x4; N] {
         return [F32x4(f32x4::new(from_fn(|l| rows[l][0]))); N];
     }
     let flat = rows.as_flattened();
-    from_squares(F32x4, |first| {
+    from_squares(|first| {
         let row = |r: usize| f32x4::new(four(flat, r * N + first));
-        f32x4::transpose([row(0), row(1), row(2), row(3)])
+        f32x4::transpose([row(0), row(1), row(2), row(3)]).map(F32x4)
     })
 }
 
@@ -31,13 +31,14 @@ pub(super) fn columns_of_8<const N: usize>(rows: &[[f32; N]; 8]) -> [F32x8; N] {
     }
     let flat = rows.as_flattened();
     if N < 8 {
-        return from_squares(F32x8, |first| narrow::<N>(flat, first));
+        return from_squares(|first| narrow::<N>(flat, first).map(F32x8));
     }
-    from_squares(F32x8, |first| {
+    from_squares(|first| {
         f32x8::transpose(from_fn(|r| {
             let row = flat.get(r * N + first..).and_then(<[f32]>::first_chunk);
             f32x8::new(row.copied().unwrap_or([0.0; 8]))
         }))
+        .map(F32x8)
     })
 }
 
@@ -108,15 +109,14 @@ fn lower(a: f32x8, b: f32x8) -> f32x8 {
 
 /// Columns from squares of `L` of them: `square(first)` gives those from `first` on.
 #[inline(always)]
-fn from_squares<R, V: Vector, const L: usize, const N: usize>(
-    vector: impl Fn(R) -> V,
-    square: impl Fn(usize) -> [R; L],
+fn from_squares<V: Vector, const L: usize, const N: usize>(
+    square: impl Fn(usize) -> [V; L],
 ) -> [V; N] {
     let mut columns = [V::ZERO; N];
     for first in (0..N).step_by(L) {
         let first = first.min(N.saturating_sub(L));
         for (column, value) in columns.iter_mut().skip(first).zip(square(first)) {
-            *column = vector(value);
+            *column = value;
         }
     }
     columns

@@ -26,8 +26,8 @@ impl Elementwise for Relu {
     }
 
     #[inline(always)]
-    fn dx<V: Vector>(self, x: V, _: V, dy: V) -> V {
-        V::select_le(x, V::ZERO, V::ZERO, dy)
+    fn dx<V: Vector>(self, _: V, y: V, dy: V) -> V {
+        V::select_le(y, V::ZERO, V::ZERO, dy)
     }
 }
 

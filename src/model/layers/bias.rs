@@ -61,3 +61,18 @@ impl Bias for NoBias {
         []
     }
 }
+
+/// Folds `f` over the bias, as `matmul::fold_gradient` does over the weight. It takes slices, so
+/// that one copy serves all sizes.
+#[inline(always)]
+pub(super) fn fold_bias<S: Zero, A>(
+    bias: &mut [f32],
+    state: &mut [S],
+    dy: &[f32],
+    (mut acc, f): (A, impl Fn(A, &mut f32, f32, &mut S) -> A),
+) -> A {
+    for ((b, s), dy) in bias.iter_mut().zip(state).zip(dy) {
+        acc = f(acc, b, *dy, s);
+    }
+    acc
+}

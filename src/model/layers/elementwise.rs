@@ -108,7 +108,7 @@ impl<E: Elementwise, const N: usize> Layer<N, N> for E {
     #[inline(always)]
     fn forward<V: Vector>(&self, x: &[V; N], (): &mut (), y: &mut [V; N]) {
         let large = is_large::<V>(N * V::LANES * WEIGHTS);
-        call_if(large, each, &x[..], &mut y[..], |x| self.y(x), ());
+        call_if(large, each, &x[..], &x[..], &mut y[..], y_of(*self));
     }
 
     #[inline(always)]
@@ -122,23 +122,38 @@ impl<E: Elementwise, const N: usize> Layer<N, N> for E {
     ) {
         let Some(dx) = dx else { return };
         let large = is_large::<V>(N * V::LANES * WEIGHTS);
-        let f = |x, y, dy| self.dx(x, y, dy);
+        let (x, y) = (&pass.x[..], &pass.y[..]);
         call_if(
             large,
             each_slope,
-            (&pass.x[..], &pass.y[..]),
+            (x, y),
             &dy[..],
             &mut dx[..],
-            f,
+            dx_of(*self),
         );
     }
 }
 
-/// y = f(x) for each number. On slices: one copy for all widths.
+// Closures of functions that do not know the width: with them, one copy of `each` and `each_slope`
+// serves all widths. Guarded by the flash column of `cargo bench --bench cortex_m`.
+
+/// [`Elementwise::y`] of the first of two numbers.
 #[inline(always)]
-fn each<V: Vector>(x: &[V], y: &mut [V], f: impl Fn(V) -> V, (): ()) {
-    for (x, y) in x.iter().zip(y) {
-        *y = f(*x);
+fn y_of<E: Elementwise, V: Vector>(activation: E) -> impl Fn(V, V) -> V {
+    move |x, _| activation.y(x)
+}
+
+/// [`Elementwise::dx`].
+#[inline(always)]
+fn dx_of<E: Elementwise, V: Vector>(activation: E) -> impl Fn(V, V, V) -> V {
+    move |x, y, dy| activation.dx(x, y, dy)
+}
+
+/// y = f(a, b) for each number, on slices.
+#[inline(always)]
+fn each<V: Vector>(a: &[V], b: &[V], y: &mut [V], f: impl Fn(V, V) -> V) {
+    for ((a, b), y) in a.iter().zip(b).zip(y) {
+        *y = f(*a, *b);
     }
 }
 

@@ -1,7 +1,7 @@
 //! The linear layer.
 
 use super::bias::{Bias, NoBias, WithBias};
-use super::{Layer, Pass};
+use super::{Layer, Pass, bias};
 use crate::kernels::matmul;
 use crate::kernels::outline::{call_if, is_large};
 use crate::kernels::simd::Vector;
@@ -230,24 +230,11 @@ impl<const I: usize, const O: usize, B: Bias> Layer<I, O> for Linear<I, O, B> {
         let (bias, state) = (self.bias.as_mut(), state.bias.as_mut());
         call_if(
             is_large::<f32>(I * O),
-            fold_bias,
+            bias::fold_bias,
             bias,
             state,
             &dy[..],
             (acc, f),
         )
     }
-}
-
-/// Folds `f` over the bias, as [`matmul::fold_gradient`] does over the weight. It takes slices, so
-/// that one copy serves all sizes.
-#[inline(always)]
-fn fold_bias<S: Zero, A>(
-    bias: &mut [f32],
-    state: &mut [S],
-    dy: &[f32],
-    (acc, f): (A, impl Fn(A, &mut f32, f32, &mut S) -> A),
-) -> A {
-    let all = bias.iter_mut().zip(state).zip(dy);
-    all.fold(acc, |acc, ((b, s), dy)| f(acc, b, *dy, s))
 }

@@ -1,9 +1,9 @@
 //! What one operation costs: prints the instructions that it takes, the bytes of its state, and its
 //! peak stack.
 //!
-//! `STACKPROP_COST` says which, such as `linear.c`; each is an image of its own, whose size less
-//! that of `linear.empty` is the flash that the operation takes. `benches/cortex_m.rs` builds and
-//! runs them all.
+//! `STACKPROP_COST` says which, such as `linear.sgd_step`. Each is an image of its own, whose size
+//! less that of `linear.empty` is the flash that the operation takes. `benches/cortex_m.rs` builds
+//! and runs them all.
 
 #![no_std]
 #![no_main]
@@ -92,7 +92,7 @@ operation!("empty", Net, NET, |_net, _rows, _targets| Ok(black_box(
     0.0
 )));
 operation!(
-    "a",
+    "forward",
     With<[f32; O]>,
     With(NET, [0.0; O]),
     |net, rows, _targets| {
@@ -101,34 +101,34 @@ operation!(
     }
 );
 operation!(
-    "b",
+    "gradient",
     With<<Net as Params>::Of<f32>>,
     With(NET, Net::zero_grad()),
     |net, rows, targets| net.0.gradient_batch(&rows[..1], &targets[..1], &mut net.1)
 );
-operation!("c", Net, NET, |net, rows, targets| {
+operation!("sgd_step", Net, NET, |net, rows, targets| {
     Ok(net.sgd_step(&rows[0], &targets[0], black_box(LR)))
 });
 operation!(
-    "c_online",
+    "online",
     Online<Net, Sgd>,
     Online::new(NET, Sgd::new(black_box(LR))),
     |online, rows, targets| online.step(&rows[0], &targets[0])
 );
 operation!(
-    "c_trainer",
+    "trainer",
     Trainer<Net, Sgd>,
     Trainer::new(NET, Sgd::new(black_box(LR))),
     |trainer, rows, targets| trainer.step(&rows[..1], &targets[..1])
 );
 operation!(
-    "d",
+    "forward_64",
     With<[[f32; O]; 64]>,
     With(NET, [[0.0; O]; 64]),
     |net, rows, _targets| { net.0.forward_batch(rows, &mut net.1).map(|()| 0.0) }
 );
 operation!(
-    "e",
+    "trainer_64",
     Trainer<Net, Sgd>,
     Trainer::new(NET, Sgd::new(black_box(LR))),
     |trainer, rows, targets| trainer.step(rows, targets)
