@@ -33,6 +33,7 @@
 use crate::model::heads::SigmoidBce;
 use crate::model::layers::{Chain, Linear, NoBias, Relu};
 use crate::model::network::{Gradients, Network, Trace};
+use crate::model::params::Grad;
 
 /// The simplified network of the notebook: three linear layers.
 pub type Net = crate::net![bias = false; 3 => 4 => 2 => 1, SigmoidBce];
@@ -113,16 +114,6 @@ pub struct Deltas {
     pub fc3: [[f32; 2]; 1],
 }
 
-/// A gradient of [`Net`].
-type NetGrad = Chain<Linear<3, 4, NoBias>, Chain<Linear<4, 2, NoBias>, Linear<2, 1, NoBias>, 2>, 4>;
-
-/// A gradient of [`NetBook`].
-type BookGrad = Chain<
-    Linear<3, 4, NoBias>,
-    Chain<(), Chain<Linear<4, 2, NoBias>, Chain<(), Linear<2, 1, NoBias>, 2>, 2>, 4>,
-    4,
->;
-
 /// The numbers between the layers of [`Net`]: z1, z2.
 type NetActivations = ((), [f32; 4], ((), [f32; 2], ()));
 
@@ -161,8 +152,8 @@ impl From<Trace<BookActivations, 1>> for Activations {
     }
 }
 
-impl From<Gradients<NetGrad, NetActivations, 3, 1>> for Deltas {
-    fn from(g: Gradients<NetGrad, NetActivations, 3, 1>) -> Self {
+impl From<Gradients<Grad<Net>, NetActivations, 3, 1>> for Deltas {
+    fn from(g: Gradients<Grad<Net>, NetActivations, 3, 1>) -> Self {
         let ((), delta1, ((), delta2, ())) = g.activations;
         let Chain(fc1, Chain(fc2, fc3)) = g.params;
         Self {
@@ -177,8 +168,8 @@ impl From<Gradients<NetGrad, NetActivations, 3, 1>> for Deltas {
     }
 }
 
-impl From<Gradients<BookGrad, BookActivations, 3, 1>> for Deltas {
-    fn from(g: Gradients<BookGrad, BookActivations, 3, 1>) -> Self {
+impl From<Gradients<Grad<NetBook>, BookActivations, 3, 1>> for Deltas {
+    fn from(g: Gradients<Grad<NetBook>, BookActivations, 3, 1>) -> Self {
         let ((), delta1, ((), _, ((), delta2, ((), _, ())))) = g.activations;
         let Chain(fc1, Chain(_, Chain(fc2, Chain(_, fc3)))) = g.params;
         Self {
