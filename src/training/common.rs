@@ -1,0 +1,78 @@
+//! What a trainer of batches and one of single samples have in common: constants, constructors,
+//! start, reset, `Debug`.
+
+/// What [`Trainer`](crate::Trainer) and [`Online`](crate::Online) have in common.
+macro_rules! common {
+    ($trainer:ident { $($sums:tt)* } |$this:ident| { $($forget:tt)* }) => {
+        impl<N: Trainable, Opt: Optimizer> $trainer<N, Opt> {
+            /// Bytes of the parameters.
+            pub const PARAMETER_BYTES: usize = size_of::<N>();
+            /// Bytes of the optimiser's state.
+            pub const STATE_BYTES: usize = size_of::<N::Of<Opt::State>>();
+            /// Bytes of the activations that one sample's step keeps on the stack, with their
+            /// gradients.
+            pub const ACTIVATION_BYTES: usize = N::ACTIVATION_BYTES;
+            /// Bytes of all of it, settings included: the trainer itself and the activations of a
+            /// sample. What a call has on the stack besides, saved registers and for longer batches
+            /// partial sums, depends on the compiler and is not in it.
+            pub const BYTES: usize = size_of::<Self>() + Self::ACTIVATION_BYTES;
+
+            /// Training of `network` from where it is.
+            #[inline]
+            #[must_use]
+            pub const fn new(network: N, optimizer: Opt) -> Self {
+                Self {
+                    network,
+                    optimizer,
+                    guard: Guard::new(),
+                    state: <N::Of<Opt::State> as Zero>::ZERO,
+                    $($sums)*
+                }
+            }
+
+            /// A trainer of which every byte is 0, so that a `static` of it lies in .bss and takes
+            /// no flash. It refuses every step with [`Error::NotStarted`] until
+            /// [`start`](Self::start) has given it weights and an optimiser.
+            #[must_use]
+            pub const fn unset() -> Self
+            where
+                N: Zero,
+            {
+                let mut unset = Self::new(N::ZERO, Opt::UNSET);
+                unset.guard = Guard::UNSET;
+                unset
+            }
+
+            /// Begins training where the trainer lies: random weights from this seed, as PyTorch's
+            /// `nn.Linear` begins, an optimiser that remembers nothing, and the default guard.
+            /// Nothing passes through the stack.
+            pub fn start(&mut self, seed: u64, optimizer: Opt) {
+                let $this = self;
+                $this.network.init(Scheme::Default, &mut Random::new(seed));
+                $this.optimizer = optimizer;
+                $this.guard = Guard::new();
+                $this.reset_state();
+                $($forget)*
+            }
+
+            /// Forgets what the optimiser remembers for each parameter, momentum or moments, as a
+            /// new one would begin. After [`Error::Diverged`] for instance: a velocity that a huge
+            /// gradient has left proposes the same step again and again.
+            pub fn reset_state(&mut self) {
+                params::set_all::<N, _>(&mut self.state, Opt::State::ZERO);
+            }
+        }
+
+        impl<N: Trainable + Debug, Opt: Optimizer + Debug> Debug for $trainer<N, Opt> {
+            fn fmt(&self, f: &mut Formatter<'_>) -> core::fmt::Result {
+                f.debug_struct(stringify!($trainer))
+                    .field("network", &self.network)
+                    .field("optimizer", &self.optimizer)
+                    .field("guard", &self.guard)
+                    .finish_non_exhaustive()
+            }
+        }
+    };
+}
+
+pub(crate) use common;
