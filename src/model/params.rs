@@ -65,6 +65,53 @@ pub trait Params: Copy {
     fn tensor_of<T: Zero>(tensors: &Self::Of<T>, index: usize) -> Option<Tensor<'_, T>>;
 }
 
+/// The items of [`Params`] where there are none: an activation's, a frozen layer's.
+macro_rules! no_tensors {
+    () => {
+        type Of<T: $crate::Zero> = ();
+        const COUNT: usize = 0;
+        const TENSORS: usize = 0;
+
+        #[inline(always)]
+        fn values(&self) {}
+
+        #[inline(always)]
+        fn fill<T: $crate::Zero>(_: T) {}
+
+        #[inline(always)]
+        fn zip_params<B: $crate::Zero, C: $crate::Zero>(
+            &mut self,
+            (): &(),
+            (): &mut (),
+            _: &mut impl FnMut(&mut [f32], &[B], &mut [C]),
+        ) {
+        }
+
+        #[inline(always)]
+        fn zip_tensors<A: $crate::Zero, B: $crate::Zero, C: $crate::Zero>(
+            (): &mut (),
+            (): &(),
+            (): &mut (),
+            _: &mut impl FnMut(&mut [A], &[B], &mut [C]),
+        ) {
+        }
+
+        fn tensor(&self, _: usize) -> Option<$crate::params::Tensor<'_>> {
+            None
+        }
+
+        fn tensor_mut(&mut self, _: usize) -> Option<$crate::params::TensorMut<'_>> {
+            None
+        }
+
+        fn tensor_of<T: $crate::Zero>((): &(), _: usize) -> Option<$crate::params::Tensor<'_, T>> {
+            None
+        }
+    };
+}
+
+pub(crate) use no_tensors;
+
 /// The gradient of a network, or of a layer: the fields of its parameters.
 pub type Grad<N> = <N as Params>::Of<f32>;
 

@@ -4,7 +4,7 @@ use super::{Layer, Pass};
 use crate::kernels::outline::{call_if, is_large};
 use crate::kernels::simd::Vector;
 use crate::kernels::zero::Zero;
-use crate::model::params::{Params, Tensor, TensorMut};
+use crate::model::params::{Params, no_tensors};
 
 /// A function of one number, applied to each: an activation. It is a [`Layer`] of every width.
 ///
@@ -59,45 +59,7 @@ impl<E: Elementwise> Zero for E {
 }
 
 impl<E: Elementwise> Params for E {
-    type Of<T: Zero> = ();
-    const COUNT: usize = 0;
-    const TENSORS: usize = 0;
-
-    #[inline(always)]
-    fn values(&self) {}
-
-    #[inline(always)]
-    fn fill<T: Zero>(_: T) {}
-
-    #[inline(always)]
-    fn zip_params<B: Zero, C: Zero>(
-        &mut self,
-        (): &(),
-        (): &mut (),
-        _: &mut impl FnMut(&mut [f32], &[B], &mut [C]),
-    ) {
-    }
-
-    #[inline(always)]
-    fn zip_tensors<A: Zero, B: Zero, C: Zero>(
-        (): &mut (),
-        (): &(),
-        (): &mut (),
-        _: &mut impl FnMut(&mut [A], &[B], &mut [C]),
-    ) {
-    }
-
-    fn tensor(&self, _: usize) -> Option<Tensor<'_>> {
-        None
-    }
-
-    fn tensor_mut(&mut self, _: usize) -> Option<TensorMut<'_>> {
-        None
-    }
-
-    fn tensor_of<T: Zero>((): &(), _: usize) -> Option<Tensor<'_, T>> {
-        None
-    }
+    no_tensors!();
 }
 
 // An error names the layer that does not fit, and not this rule.

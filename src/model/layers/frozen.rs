@@ -2,8 +2,7 @@
 
 use super::{Activations, Layer, Pass};
 use crate::kernels::simd::Vector;
-use crate::kernels::zero::Zero;
-use crate::model::params::{Params, Tensor, TensorMut};
+use crate::model::params::{Params, no_tensors};
 
 /// Uses `L` where it is, for example in flash, and does not train it: `requires_grad_(False)` as a
 /// type.
@@ -33,46 +32,8 @@ use crate::model::params::{Params, Tensor, TensorMut};
 pub struct Frozen<'a, L>(pub &'a L);
 
 impl<L: Params> Params for Frozen<'_, L> {
-    type Of<T: Zero> = ();
-    const COUNT: usize = 0;
-    const TENSORS: usize = 0;
     const LAYERS: usize = L::LAYERS;
-
-    #[inline(always)]
-    fn values(&self) {}
-
-    #[inline(always)]
-    fn fill<T: Zero>(_: T) {}
-
-    #[inline(always)]
-    fn zip_params<S: Zero, T: Zero>(
-        &mut self,
-        (): &(),
-        (): &mut (),
-        _: &mut impl FnMut(&mut [f32], &[S], &mut [T]),
-    ) {
-    }
-
-    #[inline(always)]
-    fn zip_tensors<A: Zero, B: Zero, C: Zero>(
-        (): &mut (),
-        (): &(),
-        (): &mut (),
-        _: &mut impl FnMut(&mut [A], &[B], &mut [C]),
-    ) {
-    }
-
-    fn tensor(&self, _: usize) -> Option<Tensor<'_>> {
-        None
-    }
-
-    fn tensor_mut(&mut self, _: usize) -> Option<TensorMut<'_>> {
-        None
-    }
-
-    fn tensor_of<T: Zero>((): &(), _: usize) -> Option<Tensor<'_, T>> {
-        None
-    }
+    no_tensors!();
 }
 
 impl<L: Layer<I, O>, const I: usize, const O: usize> Layer<I, O> for Frozen<'_, L> {
