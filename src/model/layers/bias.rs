@@ -71,8 +71,9 @@ pub(super) fn fold_bias<S: Zero, A>(
     dy: &[f32],
     (mut acc, f): (A, impl Fn(A, &mut f32, f32, &mut S) -> A),
 ) -> A {
-    for ((b, s), dy) in bias.iter_mut().zip(state).zip(dy) {
-        acc = f(acc, b, *dy, s);
+    // By index: an iterator here takes four more instructions a number on a Cortex-M.
+    for n in 0..bias.len().min(state.len()).min(dy.len()) {
+        acc = f(acc, &mut bias[n], dy[n], &mut state[n]);
     }
     acc
 }
