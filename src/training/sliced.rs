@@ -17,7 +17,6 @@
 
 use crate::error::Error;
 use crate::kernels::simd::PARTIAL_SUMS;
-use crate::model::params;
 use crate::training::batch::{Batch, BatchOf, ROWS_PER_BLOCK};
 use crate::training::guard::QuickCheck;
 use crate::training::optim::Optimizer;
@@ -171,9 +170,7 @@ impl<N: Trainable, Opt: Optimizer> SlicedStep<'_, N, Opt> {
         if self.row < self.batch.len() {
             return;
         }
-        let sums = &mut self.trainer.sums;
-        sums.loss += self.partial.loss;
-        params::add::<N>(&mut sums.grad, &self.partial.grad);
+        self.trainer.sums.merge(&self.partial);
         self.partial.clear();
         self.lane += 1;
         let all = self.lane == PARTIAL_SUMS.min(self.batch.len());
