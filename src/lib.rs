@@ -16,7 +16,7 @@ pub mod notebook;
 mod error;
 mod macros;
 
-pub use error::{Error, NotFinite};
+pub use error::{Error, NotFinite, Setting};
 
 pub use kernels::zero::Zero;
 pub use kernels::{bce_loss, math, simd};

@@ -14,7 +14,7 @@ use common::weight_bits;
 use stackprop::guard::MAX_WEIGHT;
 use stackprop::notebook::{BOOK_NET, X, Y};
 use stackprop::{
-    Adam, AdamW, Error, Guard, Mse, NotFinite, Online, Optimizer, RmsProp, Sgd, Trainer, net,
+    Adam, AdamW, Error, Mse, NotFinite, Online, Optimizer, RmsProp, Sgd, Trainer, net,
 };
 
 /// One weight, without bias, and squared error: w = 0 and x give the gradient -2 x target.
@@ -38,29 +38,6 @@ fn what_is_to_blame() {
         assert_eq!(adam.step(&[[1.0]], &[[1.0]]), expected);
         assert_eq!(online.step(&[1.0], &[1.0]), expected);
         assert_eq!(adam.network, online.network);
-    }
-}
-
-/// A gradient is not made longer, nor turned round; one whose length overflows is refused.
-#[test]
-fn odd_limits() {
-    for max_norm in [0.0, -1.0, f32::NAN] {
-        let mut trainer = line(Sgd::new(0.1));
-        trainer.guard = Guard::new().max_norm(max_norm);
-        assert_eq!(trainer.step(&[[1.0]], &[[1.0]]), Ok(1.0));
-        assert_eq!(trainer.network.layers.weight, [[0.0]], "{max_norm}");
-    }
-    let mut trainer = line(Sgd::new(0.1));
-    trainer.guard = Guard::new().max_norm(1.0);
-    let error = Err(Error::NotFinite(NotFinite::Gradient));
-    assert_eq!(trainer.step(&[[1e5]], &[[1e15]]), error);
-    for max_weight in [-10.0, f32::NAN] {
-        let mut trainer = line(Sgd::new(0.1));
-        let mut online = Online::new(trainer.network, Sgd::new(0.1));
-        trainer.guard = Guard::new().max_weight(max_weight);
-        online.guard = trainer.guard;
-        assert_eq!(trainer.step(&[[1.0]], &[[1.0]]), Err(Error::Diverged));
-        assert_eq!(online.step(&[1.0], &[1.0]), Err(Error::Diverged));
     }
 }
 
@@ -148,16 +125,14 @@ fn rates_that_blow_up_are_refused() {
         |_, _, optimizer| optimizer.set_lr(1e30),
         Error::Diverged,
     );
-    refused(
-        Sgd::new(0.1),
-        |_, _, optimizer| optimizer.set_lr(f32::NAN),
-        Error::NotFinite(NotFinite::Step),
-    );
-    refused(
-        Sgd::new(0.1),
-        |_, _, optimizer| optimizer.set_lr(f32::INFINITY),
-        Error::Diverged,
-    );
+    // Where no new number is finite, and where its square is not.
+    for lr in [f32::MAX, 1e20] {
+        refused(
+            Sgd::new(0.1),
+            |_, _, optimizer| optimizer.set_lr(lr),
+            Error::Diverged,
+        );
+    }
 }
 
 /// Doubling the rate for ever: at some step nothing is learned any more, and what is there stays

@@ -243,19 +243,13 @@ fn every_lane_gives_the_bits_of_one_sample() {
     all_vectors_agree(Mse);
     all_vectors_agree(SoftmaxCe);
     all_vectors_agree(RARE);
-    all_vectors_agree(Weighted {
-        head: SoftmaxCe,
-        weight: 0.3,
-    });
+    all_vectors_agree(Weighted::new(SoftmaxCe, 0.3));
 }
 
 #[test]
 fn the_checker_agrees() {
     let (z, y) = ([0.7, -1.2, 2.0], [0.0, 1.0, 0.0]);
-    let weighted = Weighted {
-        head: Mse,
-        weight: 0.3,
-    };
+    let weighted = Weighted::new(Mse, 0.3);
     for report in [
         check::head(&Mse, &z, &y),
         check::head(&SoftmaxCe, &z, &y),

@@ -17,12 +17,16 @@
             layers that are not"
 )]
 pub trait Zero: Copy {
-    /// +0 everywhere.
+    /// +0 everywhere, false for a flag.
     const ZERO: Self;
 }
 
 impl Zero for () {
     const ZERO: Self = ();
+}
+
+impl Zero for bool {
+    const ZERO: Self = false;
 }
 
 impl Zero for f32 {

@@ -13,4 +13,5 @@ pub mod params;
 pub mod random;
 
 mod generic;
+pub(crate) mod norm;
 mod tensor;

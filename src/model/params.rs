@@ -5,6 +5,7 @@ use crate::kernels::simd::{Native, Vector};
 use crate::kernels::zero::Zero;
 use core::ops::Range;
 
+pub use super::norm::norm;
 pub use super::tensor::{Field, Name, Tensor, TensorMut, shape};
 
 /// The tensors of a layer or a network, with any type of number in them.
@@ -114,16 +115,6 @@ pub(crate) use no_tensors;
 
 /// The gradient of a network, or of a layer: the fields of its parameters.
 pub type Grad<N> = <N as Params>::Of<f32>;
-
-/// The length of `all` seen as one vector: the square root of the sum of squares, in order of the
-/// parameters. What `torch.nn.utils.clip_grad_norm_` returns. inf where a square overflows, from
-/// 1.8e19.
-#[must_use]
-pub fn norm<P: Params>(all: &P::Of<f32>) -> f32 {
-    let mut sum = 0.0;
-    zip_with::<P, _, _>(&mut P::fill(()), all, |(), value| sum += value * value);
-    libm::sqrtf(sum)
-}
 
 /// total += part, number by number.
 #[inline(always)]

@@ -8,7 +8,7 @@ macro_rules! common {
             /// Bytes of the parameters.
             pub const PARAMETER_BYTES: usize = size_of::<N>();
             /// Bytes of the optimiser's state.
-            pub const STATE_BYTES: usize = size_of::<N::Of<Opt::State>>();
+            pub const STATE_BYTES: usize = size_of::<OptimizerState<N, Opt>>();
             /// Bytes of the activations that one sample's step keeps on the stack, with their
             /// gradients.
             pub const ACTIVATION_BYTES: usize = N::ACTIVATION_BYTES;
@@ -25,7 +25,7 @@ macro_rules! common {
                     network,
                     optimizer,
                     guard: Guard::new(),
-                    state: <N::Of<Opt::State> as Zero>::ZERO,
+                    state: Zero::ZERO,
                     $($sums)*
                 }
             }
@@ -55,11 +55,11 @@ macro_rules! common {
                 $($forget)*
             }
 
-            /// Forgets what the optimiser remembers for each parameter, momentum or moments, as a
-            /// new one would begin. After [`Error::Diverged`] for instance: a velocity that a huge
-            /// gradient has left proposes the same step again and again.
+            /// Forgets all that the optimiser remembers, momentum or moments and how many steps
+            /// there were: the next step is the first. After [`Error::Diverged`] for instance: a
+            /// velocity that a huge gradient has left proposes the same step again and again.
             pub fn reset_state(&mut self) {
-                params::set_all::<N, _>(&mut self.state, Opt::State::ZERO);
+                self.state.reset();
             }
         }
 

@@ -1,8 +1,9 @@
 //! What keeps a network from learning something that is not finite.
 
-use crate::error::{Error, NotFinite};
+use crate::error::{Error, NotFinite, Setting};
 use crate::kernels::simd::{Native, PARTIAL_SUMS, SUM_START, Vector};
 use crate::model::heads::Head;
+use crate::model::norm::{Clip, Norm};
 use crate::training::batch::Batch;
 use crate::training::optim::Finite;
 
@@ -42,17 +43,22 @@ impl Guard {
         }
     }
 
-    /// A gradient longer than this is scaled down to it: `torch.nn.utils.clip_grad_norm_`. Scaled
-    /// down to 0, and nothing learned, if it is 0, negative or NaN. A gradient whose length
-    /// overflows, from 1.8e19 on, is refused.
+    /// A gradient longer than this is scaled down to this length, however large its numbers are.
+    /// Shorter ones stay as they are, bit for bit. inf, the default, clips nothing. With 0 every
+    /// gradient becomes 0; momentum and weight decay still move the parameters. A negative number
+    /// or NaN is refused as [`Setting::MaxNorm`].
+    ///
+    /// `torch.nn.utils.clip_grad_norm_` adds 1e-6 to the length before it divides. So its result is
+    /// shorter than this one by the factor length / (length + 1e-6), and it also shrinks gradients
+    /// that are less than 1e-6 below the limit.
     #[must_use]
     pub const fn max_norm(mut self, max_norm: f32) -> Self {
         self.max_norm = max_norm;
         self
     }
 
-    /// A step that makes a parameter larger than this is refused, every step if it is negative or
-    /// NaN.
+    /// A step that makes a parameter larger than this is refused with [`Error::Diverged`]. A
+    /// negative number or NaN is refused as [`Setting::MaxWeight`].
     #[must_use]
     pub const fn max_weight(mut self, max_weight: f32) -> Self {
         self.max_weight = max_weight;
@@ -74,17 +80,21 @@ impl Guard {
         self.max_norm.to_bits() != f32::INFINITY.to_bits()
     }
 
-    /// The factor for a gradient of this length; None if it stays as it is.
+    /// How a gradient is clipped whose sum of squares `squares` gives, each number times a scale;
+    /// None if it stays as it is.
     #[inline(always)]
-    pub(crate) fn clip(&self, norm: impl FnOnce() -> f32) -> Result<Option<f32>, Error> {
+    pub(crate) fn clip(&self, squares: impl FnMut(f32) -> f32) -> Result<Option<Clip>, Error> {
         if !self.clips() {
             return Ok(None);
         }
-        let (norm, max_norm) = (norm(), self.max_norm.max(0.0));
+        if self.max_norm.is_nan() || self.max_norm < 0.0 {
+            return Err(Error::Setting(Setting::MaxNorm));
+        }
+        let norm = Norm::new(squares);
         if !norm.is_finite() {
             return Err(Error::NotFinite(NotFinite::Gradient));
         }
-        Ok((norm > max_norm).then(|| max_norm / norm))
+        Ok(norm.clip(self.max_norm))
     }
 }
 
@@ -169,8 +179,10 @@ impl FullCheck {
         if self.gradient != 0.0 {
             return Err(Error::NotFinite(NotFinite::Gradient));
         }
-        let max_weight = guard.max_weight;
-        if self.largest > max_weight || max_weight.is_nan() {
+        if guard.max_weight.is_nan() || guard.max_weight < 0.0 {
+            return Err(Error::Setting(Setting::MaxWeight));
+        }
+        if self.largest > guard.max_weight {
             return Err(Error::Diverged);
         }
         if self.poison != 0.0 {
@@ -180,7 +192,7 @@ impl FullCheck {
     }
 }
 
-/// Refuses numbers that are not finite, and targets that the head is not made for.
+/// Refuses numbers that are not finite, settings of the head, and targets that it is not made for.
 #[inline(always)]
 pub(crate) fn check_samples<H: Head<O>, const I: usize, const O: usize>(
     head: &H,
@@ -195,6 +207,7 @@ pub(crate) fn check_samples<H: Head<O>, const I: usize, const O: usize>(
         let (row, column) = first_not_finite(targets.as_flattened(), O);
         return Err(Error::NotFinite(NotFinite::Target { row, column }));
     }
+    head.check()?;
     // With SIMD all targets without a branch, so that several are looked at together; which one it
     // was, only if any.
     if Native::LANES > 1 && targets.iter().fold(true, |all, y| all & head.accepts(y)) {

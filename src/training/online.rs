@@ -21,12 +21,12 @@ use crate::model::heads::Head;
 use crate::model::init::Scheme;
 use crate::model::layers::{Activations, Layer, Pass};
 use crate::model::network::{ActivationsOf, Network};
-use crate::model::params;
+use crate::model::norm::square;
 use crate::model::random::Random;
 use crate::training::batch::Batch;
 use crate::training::common::common;
 use crate::training::guard::{self, FullCheck, Guard, QuickCheck};
-use crate::training::optim::Optimizer;
+use crate::training::optim::{Optimizer, OptimizerState};
 use crate::training::trainable::Trainable;
 use crate::training::update::{apply, clipped, examine, propose};
 use core::array::from_ref;
@@ -50,7 +50,8 @@ pub struct Online<N: Trainable, Opt: Optimizer> {
     pub optimizer: Opt,
     /// What is refused.
     pub guard: Guard,
-    state: N::Of<Opt::State>,
+    /// All that the optimiser remembers.
+    pub state: OptimizerState<N, Opt>,
 }
 
 /// What a network said of a sample before it learned from it: see [`Online::test_then_train`].
@@ -218,19 +219,20 @@ fn quick_step<L: Layer<I, O>, H: Head<O>, Opt: Optimizer, const I: usize, const 
     target: &[f32; O],
 ) -> Option<f32> {
     guard::check_samples(&online.network.head, one(x, target)).ok()?;
-    let (guard, optimizer, state) = (&online.guard, &mut online.optimizer, &mut online.state);
+    let (guard, optimizer, state) = (&online.guard, &online.optimizer, &mut online.state);
     with_sample(&mut online.network, x, target, |layers, sample| {
         let loss = guard::check_loss(sample.loss).ok()?;
-        let mut next = *optimizer;
-        let prepared = next.prepare();
-        let check = sample.fold(layers, state, QuickCheck::new(), propose::<Opt>(prepared));
+        optimizer.check().ok()?;
+        let (params, mut shared) = (&mut state.params, state.shared);
+        let prepared = optimizer.prepare(&mut shared);
+        let check = sample.fold(layers, params, QuickCheck::new(), propose::<Opt>(prepared));
         if !check.passes(guard) {
             return None;
         }
-        *optimizer = next;
+        state.shared = shared;
         sample
             .recomputed()
-            .fold(layers, state, (), apply::<Opt>(prepared));
+            .fold(layers, params, (), apply::<Opt>(prepared));
         Some(loss)
     })
 }
@@ -245,21 +247,22 @@ fn full_step<L: Layer<I, O>, H: Head<O>, Opt: Optimizer, const I: usize, const O
 ) -> Result<f32, Error> {
     online.guard.check_started()?;
     guard::check_samples(&online.network.head, one(x, target))?;
-    let (guard, optimizer, state) = (&online.guard, &mut online.optimizer, &mut online.state);
+    let (guard, optimizer, state) = (&online.guard, &online.optimizer, &mut online.state);
     with_sample(&mut online.network, x, target, |layers, sample| {
         let loss = guard::check_loss(sample.loss)?;
-        let factor = guard.clip(|| {
-            let squares = sample.fold(layers, state, 0.0, |sum, _, g, _| sum + g * g);
-            libm::sqrtf(squares)
+        optimizer.check()?;
+        let (params, mut shared) = (&mut state.params, state.shared);
+        let clip = guard.clip(|scale| {
+            let add = move |sum, _: &mut f32, g, _: &mut Opt::State| sum + square(g, scale);
+            sample.fold(layers, params, 0.0, add)
         })?;
-        let mut next = *optimizer;
-        let prepared = next.prepare();
-        let proposed = clipped(factor, examine::<Opt>(prepared));
-        let check = sample.fold(layers, state, FullCheck::new(), proposed);
+        let prepared = optimizer.prepare(&mut shared);
+        let proposed = clipped(clip, examine::<Opt>(prepared));
+        let check = sample.fold(layers, params, FullCheck::new(), proposed);
         check.finish(guard)?;
-        *optimizer = next;
-        let change = clipped(factor, apply::<Opt>(prepared));
-        sample.recomputed().fold(layers, state, (), change);
+        state.shared = shared;
+        let change = clipped(clip, apply::<Opt>(prepared));
+        sample.recomputed().fold(layers, params, (), change);
         Ok(loss)
     })
 }

@@ -44,19 +44,19 @@ pub struct SlicedStep<'a, N: Trainable, Opt: Optimizer> {
     partial: Sums<N>,
     /// The mean loss, once it is known.
     loss: f32,
-    phase: Phase<Opt, Opt::Prepared>,
+    phase: Phase<Opt::Shared, Opt::Prepared>,
 }
 
 /// What the next call does.
 #[derive(Clone, Copy)]
-enum Phase<Opt, Prepared> {
+enum Phase<Shared, Prepared> {
     /// Sums over the rows.
     Sum,
     /// Checks what the parameters from `at` on would become.
     Check {
         at: usize,
         check: QuickCheck,
-        optimizer: Opt,
+        shared: Shared,
         prepared: Prepared,
     },
     /// Changes the parameters from `at` on.
@@ -181,12 +181,12 @@ impl<N: Trainable, Opt: Optimizer> SlicedStep<'_, N, Opt> {
     #[inline(always)]
     fn mean(&mut self) -> Result<Option<f32>, Error> {
         self.loss = self.trainer.mean(self.batch.len())?;
-        let mut optimizer = self.trainer.optimizer;
-        let prepared = optimizer.prepare();
+        let mut shared = self.trainer.state.shared;
+        let prepared = self.trainer.optimizer.prepare(&mut shared);
         self.phase = Phase::Check {
             at: 0,
             check: QuickCheck::new(),
-            optimizer,
+            shared,
             prepared,
         };
         Ok(None)
@@ -198,7 +198,7 @@ impl<N: Trainable, Opt: Optimizer> SlicedStep<'_, N, Opt> {
         let Phase::Check {
             at,
             check,
-            optimizer,
+            shared,
             prepared,
         } = &mut self.phase
         else {
@@ -208,10 +208,8 @@ impl<N: Trainable, Opt: Optimizer> SlicedStep<'_, N, Opt> {
         *check = self.trainer.check(*at..to, *prepared, *check);
         *at = to;
         if to >= N::COUNT {
-            if !check.passes(&self.trainer.guard) {
-                self.trainer.full_check(prepared)?;
-            }
-            self.trainer.optimizer = *optimizer;
+            self.trainer.decide(*check, prepared)?;
+            self.trainer.state.shared = *shared;
             let prepared = *prepared;
             self.phase = Phase::Change { at: 0, prepared };
         }

@@ -37,12 +37,13 @@ use crate::error::Error;
 use crate::kernels::simd::{DefaultVector, SUM_START};
 use crate::kernels::zero::Zero;
 use crate::model::init::Scheme;
+use crate::model::norm;
 use crate::model::params::{self, Grad};
 use crate::model::random::Random;
 use crate::training::batch::{Batch, BatchOf};
 use crate::training::common::common;
 use crate::training::guard::{self, FullCheck, Guard, QuickCheck};
-use crate::training::optim::Optimizer;
+use crate::training::optim::{Optimizer, OptimizerState};
 use crate::training::sums::Sums;
 use crate::training::sweep;
 use crate::training::trainable::Trainable;
@@ -64,7 +65,8 @@ pub struct Trainer<N: Trainable, Opt: Optimizer> {
     pub optimizer: Opt,
     /// What is refused.
     pub guard: Guard,
-    state: N::Of<Opt::State>,
+    /// All that the optimiser remembers.
+    pub state: OptimizerState<N, Opt>,
     pub(crate) sums: Sums<N>,
 }
 
@@ -144,13 +146,11 @@ impl<N: Trainable, Opt: Optimizer> Trainer<N, Opt> {
         }
         self.forget();
         let loss = self.mean(count)?;
-        let mut optimizer = self.optimizer;
-        let prepared = optimizer.prepare();
+        let mut shared = self.state.shared;
+        let prepared = self.optimizer.prepare(&mut shared);
         let check = self.check(0..N::COUNT, prepared, QuickCheck::new());
-        if !check.passes(&self.guard) {
-            self.full_check(&prepared)?;
-        }
-        self.optimizer = optimizer;
+        self.decide(check, &prepared)?;
+        self.state.shared = shared;
         self.change(0..N::COUNT, prepared);
         Ok(loss)
     }
@@ -177,8 +177,9 @@ impl<N: Trainable, Opt: Optimizer> Trainer<N, Opt> {
     #[inline(always)]
     pub(crate) fn mean(&mut self, count: usize) -> Result<f32, Error> {
         let loss = guard::check_loss(self.sums.as_mut().scale_to_mean(count))?;
-        if let Some(factor) = self.guard.clip(|| params::norm::<N>(&self.sums.grad))? {
-            params::scale::<N>(&mut self.sums.grad, factor);
+        let grad = &mut self.sums.grad;
+        if let Some(clip) = self.guard.clip(|scale| norm::squares::<N>(grad, scale))? {
+            params::zip_with::<N, _, _>(grad, &N::fill(()), |g, ()| *g = clip.apply(*g));
         }
         Ok(loss)
     }
@@ -200,13 +201,27 @@ impl<N: Trainable, Opt: Optimizer> Trainer<N, Opt> {
         self.fold(range, (), apply::<Opt>(prepared));
     }
 
-    /// Whether a step that has not passed the quick check may be taken.
+    /// Whether the step may be taken.
+    #[inline(always)]
+    pub(crate) fn decide(
+        &mut self,
+        check: QuickCheck,
+        prepared: &Opt::Prepared,
+    ) -> Result<(), Error> {
+        if self.optimizer.check().is_ok() && check.passes(&self.guard) {
+            return Ok(());
+        }
+        self.full_check(prepared)
+    }
+
+    /// The same for a step that has not passed the quick check.
     // The count is opaque: unrolled for each parameter, this rare path would take more stack than
     // the step itself. Guarded by `cargo chip m4f::stack_bound`.
     #[cold]
     #[inline(never)]
-    pub(crate) fn full_check(&mut self, prepared: &Opt::Prepared) -> Result<(), Error> {
+    fn full_check(&mut self, prepared: &Opt::Prepared) -> Result<(), Error> {
         self.guard.check_started()?;
+        self.optimizer.check()?;
         let all = 0..black_box(N::COUNT);
         let check = self.fold(all, FullCheck::new(), examine::<Opt>(*prepared));
         check.finish(&self.guard)
@@ -220,7 +235,8 @@ impl<N: Trainable, Opt: Optimizer> Trainer<N, Opt> {
         start: A,
         f: impl Fn(A, &mut f32, f32, &mut Opt::State) -> A,
     ) -> A {
-        let (network, grad, state) = (&mut self.network, &self.sums.grad, &mut self.state);
+        let (network, grad) = (&mut self.network, &self.sums.grad);
+        let state = &mut self.state.params;
         params::fold_range(network, grad, state, range, start, f)
     }
 }

@@ -1,6 +1,7 @@
 //! What a step does to each parameter, for all who walk over them: a fold of
 //! `f(accumulator, weight, gradient, state)`.
 
+use crate::model::norm::Clip;
 use crate::training::guard::{FullCheck, QuickCheck};
 use crate::training::optim::Optimizer;
 
@@ -28,11 +29,11 @@ pub(crate) fn apply<Opt: Optimizer>(
     move |(), w, g, s| (*w, *s) = Opt::update_parameter(&prepared, *w, g, *s)
 }
 
-/// `f` on a gradient that is multiplied by `factor`, if there is one.
+/// `f` on a gradient that is clipped, if it has to be.
 #[inline(always)]
 pub(crate) fn clipped<A, S>(
-    factor: Option<f32>,
+    clip: Option<Clip>,
     f: impl Fn(A, &mut f32, f32, &mut S) -> A + Copy,
 ) -> impl Fn(A, &mut f32, f32, &mut S) -> A + Copy {
-    move |acc, w, g, s| f(acc, w, factor.map_or(g, |factor| g * factor), s)
+    move |acc, w, g, s| f(acc, w, clip.map_or(g, |clip| clip.apply(g)), s)
 }

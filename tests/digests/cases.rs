@@ -6,6 +6,7 @@ use core::hash::Hasher;
 use fnv::FnvHasher;
 use stackprop::layers::Layer;
 use stackprop::notebook::{BOOK_NET, NET, NetBook, X, Y};
+use stackprop::optim::OptimizerState;
 use stackprop::simd::{PARTIAL_SUMS, Vector};
 use stackprop::{
     Adam, Error, Grad, Head, Network, Optimizer, Params, Relu, Sgd, SigmoidBce, Zero, math, net,
@@ -148,19 +149,19 @@ where
 }
 
 /// Losses and final weights of full-batch steps of `NetBook`.
-fn steps<V: Vector, Opt: Optimizer>(mut optimizer: Opt, count: u32) -> Result<u64, Error> {
+fn steps<V: Vector, Opt: Optimizer>(optimizer: Opt, count: u32) -> Result<u64, Error> {
     let (mut net, mut digest) = (BOOK_NET, Digest::new());
     let mut grad = NetBook::zero_grad();
-    let mut state = <NetBook as Params>::Of::<Opt::State>::ZERO;
+    let mut state = OptimizerState::<NetBook, Opt>::ZERO;
     for _ in 0..count {
         digest.add(net.gradient_batch_on::<V>(&X, &Y, &mut grad)?);
-        let prepared = optimizer.prepare();
+        let prepared = optimizer.prepare(&mut state.shared);
         let mut each = |w: &mut [f32], g: &[f32], s: &mut [Opt::State]| {
             for ((w, g), s) in w.iter_mut().zip(g).zip(s) {
                 (*w, *s) = Opt::update_parameter(&prepared, *w, *g, *s);
             }
         };
-        net.zip_params(&grad, &mut state, &mut each);
+        net.zip_params(&grad, &mut state.params, &mut each);
     }
     digest.add_weights(&net);
     Ok(digest.finish())

@@ -20,6 +20,7 @@ pub use softmax_ce::SoftmaxCe;
 pub use weighted::Weighted;
 pub use weighted_bce::WeightedBce;
 
+use crate::error::Setting;
 use crate::kernels::simd::Vector;
 
 /// Output activation and loss in one, so that loss and gradient stay accurate where the output
@@ -79,6 +80,16 @@ pub trait Head<const O: usize>: Copy {
     #[inline(always)]
     fn loss<V: Vector>(&self, logits: &[V; O], target: &[V; O]) -> V {
         self.loss_grad(logits, target, &mut [V::ZERO; O])
+    }
+
+    /// Which setting of the head nothing can be learned with, if there is one. By default all
+    /// settings are good.
+    ///
+    /// # Errors
+    /// The setting. Training gives it as [`Error::Setting`](crate::Error::Setting).
+    #[inline(always)]
+    fn check(&self) -> Result<(), Setting> {
+        Ok(())
     }
 
     /// Whether the loss has a minimum for this target. Training refuses other targets, because

@@ -12,9 +12,10 @@ use crate::kernels::simd::Vector;
 /// loss  = -sum over the outputs of y ln(y_hat)
 /// dL/dz = Y y_hat - y, with Y the sum of the target
 /// ```
-/// Y is 1 for probabilities. Other sums are allowed and used as they are, as in PyTorch. Training
-/// refuses targets outside \[0, 1\]. A single output does not compile, because its softmax is
-/// always 1.
+/// Y is 1 for probabilities. `loss_grad` uses other sums as they are, as PyTorch does. Training
+/// refuses targets outside \[0, 1\] and those whose sum is more than 1/64 from 1, such as all zeros
+/// or two classes at once: nothing says which class is meant. A single output does not compile,
+/// because its softmax is always 1.
 ///
 /// ```
 /// use stackprop::{Head, SoftmaxCe};
@@ -52,6 +53,9 @@ use crate::kernels::simd::Vector;
 /// probability +0.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct SoftmaxCe;
+
+/// How far the sum of a target may be from 1. Wide enough for three thirds with two digits, 0.99.
+const NEARLY_1: f32 = 1.0 / 64.0;
 
 /// The logits measured from the largest.
 struct Shifted<V, const O: usize> {
@@ -117,6 +121,7 @@ impl<const O: usize> Head<O> for SoftmaxCe {
 
     #[inline(always)]
     fn accepts(&self, target: &[f32; O]) -> bool {
-        probabilities(target)
+        let sum = target.iter().fold(0.0, |sum, y| sum + y);
+        probabilities(target) && (sum - 1.0).abs() <= NEARLY_1
     }
 }

@@ -1,10 +1,11 @@
 //! A weight on the loss of any head.
 
 use super::Head;
+use crate::error::Setting;
 use crate::kernels::simd::Vector;
 
 /// A head whose loss and gradient are multiplied by `weight`, for samples that count more or less
-/// than others: PyTorch's `weight=` of a loss. A network whose samples all count 1 does not use
+/// than others. A network whose samples all count 1 does not use
 /// this type and pays nothing for it.
 ///
 /// The weight belongs to the head, so set it before you accumulate the samples that it applies to:
@@ -21,31 +22,64 @@ use crate::kernels::simd::Vector;
 /// assert!((loss - 3.0 * core::f32::consts::LN_2).abs() < 1e-6);
 /// # Ok::<(), stackprop::Error>(())
 /// ```
-/// The mean is over the number of samples, not over the sum of the weights, as in PyTorch. The
-/// product rounds once. NaN and infinities follow IEEE arithmetic: a weight of 0 makes NaN of an
-/// infinite loss. Training refuses a weight that is negative or NaN.
+/// The mean of a batch is over the number of samples, not over the sum of the weights. So is
+/// PyTorch's with the `weight=` of `nn.BCEWithLogitsLoss`; the class weights of
+/// `nn.CrossEntropyLoss` give the mean over the sum of the weights, which is this one times the
+/// number of samples over the sum of their weights.
+///
+/// The product rounds once. NaN and infinities follow IEEE arithmetic: a weight of 0 makes NaN of
+/// an infinite loss. Training refuses a weight that is negative or not finite with
+/// [`Setting::Weight`]. A policy gradient has negative weights, its advantages: set
+/// `allow_negative` for them. Their loss has no minimum; that the policy does not run away is for
+/// the caller to see to.
+/// ```
+/// use stackprop::{Sgd, SoftmaxCe, Trainer, Weighted, net};
+///
+/// let mut trainer = Trainer::new(<net![1 => 2, Weighted<SoftmaxCe>]>::zeros(), Sgd::new(0.1));
+/// trainer.network.head.allow_negative = true;
+/// trainer.network.head.weight = -1.0; // the action 0 was worse than usual
+/// trainer.step(&[[1.0]], &[[1.0, 0.0]])?;
+/// let [p0, p1] = trainer.network.forward(&[1.0]);
+/// assert!(p0 < 0.5 && p1 > 0.5);
+/// # Ok::<(), stackprop::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Weighted<H> {
     /// The head whose loss is weighted.
     pub head: H,
     /// The factor of loss and gradient, 1 by default.
     pub weight: f32,
+    /// Whether training takes a negative weight; it does not by default.
+    pub allow_negative: bool,
 }
 
-impl<H: Default> Default for Weighted<H> {
-    fn default() -> Self {
+impl<H> Weighted<H> {
+    /// `head`, its loss times `weight`.
+    ///
+    /// ```
+    /// use stackprop::{Head, SigmoidBce, Weighted};
+    ///
+    /// let head = Weighted::new(SigmoidBce, 3.0);
+    /// assert_eq!(head.loss(&[0.0_f32], &[1.0]), 3.0 * core::f32::consts::LN_2);
+    /// ```
+    #[must_use]
+    pub const fn new(head: H, weight: f32) -> Self {
         Self {
-            head: H::default(),
-            weight: 1.0,
+            head,
+            weight,
+            allow_negative: false,
         }
     }
 }
 
+impl<H: Default> Default for Weighted<H> {
+    fn default() -> Self {
+        Self::new(H::default(), 1.0)
+    }
+}
+
 impl<H: Head<O>, const O: usize> Head<O> for Weighted<H> {
-    const DEFAULT: Self = Self {
-        head: H::DEFAULT,
-        weight: 1.0,
-    };
+    const DEFAULT: Self = Self::new(H::DEFAULT, 1.0);
 
     #[inline(always)]
     fn predict<V: Vector>(&self, logits: &[V; O], y_hat: &mut [V; O]) {
@@ -61,7 +95,18 @@ impl<H: Head<O>, const O: usize> Head<O> for Weighted<H> {
     }
 
     #[inline(always)]
+    fn check(&self) -> Result<(), Setting> {
+        let weight = if self.allow_negative {
+            self.weight.abs()
+        } else {
+            self.weight
+        };
+        Setting::Weight.not_negative(weight)?;
+        self.head.check()
+    }
+
+    #[inline(always)]
     fn accepts(&self, target: &[f32; O]) -> bool {
-        self.weight >= 0.0 && self.head.accepts(target)
+        self.head.accepts(target)
     }
 }

@@ -1,6 +1,7 @@
 //! Sigmoid outputs with binary cross-entropy, positive samples counting more.
 
 use super::{Head, SigmoidBce, mean_over_outputs, probabilities};
+use crate::error::Setting;
 use crate::kernels::math::bce_from_shares;
 use crate::kernels::simd::Vector;
 
@@ -13,7 +14,8 @@ use crate::kernels::simd::Vector;
 /// dL/dz = (1 - y) sigmoid(z) - p y sigmoid(-z)
 /// ```
 /// The loss of a sample is the mean over its outputs, as in `SigmoidBce`. Targets are
-/// probabilities, 0 to 1, and p is not negative; training refuses others.
+/// probabilities, 0 to 1; training refuses others. It refuses a p that is negative or not finite
+/// with [`Setting::PosWeight`].
 ///
 /// No term cancels where z saturates. At z = +-inf the result is the limit; NaN gives NaN; the loss
 /// overflows where p |z| does. For targets 0 and 1 and |z| < 87.3, the error is at most 3.5 ulp of
@@ -62,7 +64,12 @@ impl<const O: usize> Head<O> for WeightedBce {
     }
 
     #[inline(always)]
+    fn check(&self) -> Result<(), Setting> {
+        Setting::PosWeight.not_negative(self.pos_weight)
+    }
+
+    #[inline(always)]
     fn accepts(&self, target: &[f32; O]) -> bool {
-        self.pos_weight >= 0.0 && probabilities(target)
+        probabilities(target)
     }
 }

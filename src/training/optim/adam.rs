@@ -1,7 +1,8 @@
 //! Adam and AdamW.
 
 use super::Optimizer;
-use super::moments::{AdamStep, Amsgrad, Moments, Settings};
+use super::moments::{AdamStep, Amsgrad, Corrections, Moments, Settings};
+use crate::error::Setting;
 use core::marker::PhantomData;
 
 /// `torch.optim.Adam`.
@@ -91,7 +92,7 @@ impl AdamW {
 macro_rules! settings {
     ($name:ident, $decayed:literal, $adam:ty) => {
         impl $adam {
-            /// With these decay rates of the moments, PyTorch's `betas=`. Usual: 0 to below 1.
+            /// With these decay rates of the moments, PyTorch's `betas=`: 0 to below 1.
             ///
             /// ```
             #[doc = concat!("use stackprop::{", stringify!($name), ", Mse, Trainer, net};")]
@@ -163,11 +164,17 @@ settings!(AdamW, 0.95, AdamW);
 /// The functions that are the same for all three optimisers.
 macro_rules! rate {
     () => {
+        type Shared = Corrections;
         type Prepared = AdamStep;
 
         #[inline(always)]
-        fn prepare(&mut self) -> AdamStep {
-            self.0.prepare()
+        fn check(&self) -> Result<(), Setting> {
+            self.0.check()
+        }
+
+        #[inline(always)]
+        fn prepare(&self, corrections: &mut Corrections) -> AdamStep {
+            self.0.prepare(corrections)
         }
 
         fn lr(&self) -> f32 {

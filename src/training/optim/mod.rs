@@ -1,9 +1,10 @@
 //! Optimisers: PyTorch's rules for changing a parameter by its gradient, one number at a time.
 //!
-//! An optimiser is a few settings. The numbers that it remembers for each parameter, its
-//! [`State`](Optimizer::State), live in tensors of the same shape as the parameters, so the types
-//! tell its bytes: none for plain SGD, 4 per parameter with momentum, 8 for Adam. Before each step
-//! it prepares the numbers that all parameters share, such as Adam's bias corrections: its
+//! An optimiser is a few settings. All that it remembers is in [`OptimizerState`]: numbers for each
+//! parameter, its [`State`](Optimizer::State), in tensors of the same shape as the parameters, so
+//! that the types tell the bytes (none for plain SGD, 4 per parameter with momentum, 8 for Adam);
+//! and a few for all parameters, its [`Shared`](Optimizer::Shared), such as Adam's bias
+//! corrections. Before each step it prepares what the update of every parameter needs: its
 //! [`Prepared`](Optimizer::Prepared).
 //!
 //! | here | PyTorch | state |
@@ -19,21 +20,28 @@
 //! infinities in a gradient reach the parameter and the state; a [`Trainer`](crate::Trainer)
 //! refuses such a step.
 //!
-//! The constructors take any learning rate and any setting, also those that PyTorch refuses, such
-//! as negative ones.
+//! The constructors take any setting. A trainer refuses the settings that PyTorch's constructors
+//! refuse, and NaN and infinities, before it learns anything: [`Error::Setting`] names the setting.
+//!
+//! [`Error::Setting`]: crate::Error::Setting
 
 mod adam;
+mod decay;
 mod moments;
 mod rmsprop;
 mod schedule;
 mod sgd;
+mod state;
 
 pub use adam::{Adam, AdamW};
-pub use moments::{AdamStep, Amsgrad, Moments};
+pub use decay::{Decay, NoDecay, WeightDecay};
+pub use moments::{AdamStep, Amsgrad, Corrections, Moments};
 pub use rmsprop::RmsProp;
 pub use schedule::{constant_lr, cosine_annealing_lr, step_lr};
-pub use sgd::{Decay, Momentum, NoDecay, Plain, Sgd, WeightDecay};
+pub use sgd::{Momentum, Plain, Sgd};
+pub use state::OptimizerState;
 
+use crate::error::Setting;
 use crate::kernels::simd::SUM_START;
 use crate::kernels::zero::Zero;
 
@@ -49,10 +57,11 @@ use crate::kernels::zero::Zero;
 ///
 /// impl Optimizer for Sign {
 ///     type State = ();
+///     type Shared = ();
 ///     type Prepared = f32;
 ///     const UNSET: Self = Self(0.0);
 ///
-///     fn prepare(&mut self) -> f32 {
+///     fn prepare(&self, (): &mut ()) -> f32 {
 ///         self.0
 ///     }
 ///
@@ -84,6 +93,10 @@ pub trait Optimizer: Copy {
     /// The numbers remembered for each parameter, 0 before the first step; `()` if there are none.
     type State: Finite;
 
+    /// The numbers remembered for all parameters together, 0 before the first step; `()` if there
+    /// are none.
+    type Shared: Zero;
+
     /// The numbers computed once for all parameters of a step.
     type Prepared: Copy;
 
@@ -91,9 +104,18 @@ pub trait Optimizer: Copy {
     /// [`Trainer::start`](crate::Trainer::start).
     const UNSET: Self;
 
-    /// Begins a step: counts it, and computes the numbers that all parameters share.
+    /// Which setting no step can be taken with, if there is one. By default all settings are good.
+    ///
+    /// # Errors
+    /// The setting.
+    #[inline(always)]
+    fn check(&self) -> Result<(), Setting> {
+        Ok(())
+    }
+
+    /// Begins a step: counts it in `shared`, and computes the numbers that all parameters share.
     #[must_use]
-    fn prepare(&mut self) -> Self::Prepared;
+    fn prepare(&self, shared: &mut Self::Shared) -> Self::Prepared;
 
     /// The parameter after the step and its new state, from the parameter `w` and the gradient `g`.
     #[must_use]

@@ -1,6 +1,7 @@
 //! The moments of Adam, and the arithmetic that Adam and AdamW share.
 
 use super::Finite;
+use crate::error::Setting;
 use crate::kernels::zero::Zero;
 
 /// The moments that [`Adam`](super::Adam) and [`AdamW`](super::AdamW) keep for each parameter.
@@ -23,7 +24,18 @@ pub struct Amsgrad {
     pub largest: f32,
 }
 
-/// The settings of both, and how far their averages have come.
+/// How far the moving averages of [`Adam`](super::Adam) and [`AdamW`](super::AdamW) have come. They
+/// are kept instead of the powers of beta so that nothing cancels when t is small.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct Corrections {
+    /// 1 - beta1^t.
+    pub m: f32,
+    /// 1 - beta2^t.
+    pub v: f32,
+}
+
+/// The settings of both.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub(super) struct Settings {
@@ -32,10 +44,6 @@ pub(super) struct Settings {
     pub(super) beta2: f32,
     pub(super) eps: f32,
     pub(super) weight_decay: f32,
-    /// 1 - beta1^t and 1 - beta2^t, kept instead of the powers so that nothing cancels when t is
-    /// small.
-    correction1: f32,
-    correction2: f32,
 }
 
 /// The numbers that [`Adam`](super::Adam) and [`AdamW`](super::AdamW) compute once per step.
@@ -56,8 +64,6 @@ impl Settings {
         beta2: 0.0,
         eps: 0.0,
         weight_decay: 0.0,
-        correction1: 0.0,
-        correction2: 0.0,
     };
 
     pub(super) const fn new(lr: f32, weight_decay: f32) -> Self {
@@ -68,21 +74,28 @@ impl Settings {
             beta2,
             eps,
             weight_decay,
-            correction1: 0.0,
-            correction2: 0.0,
         }
     }
 
+    /// What `torch.optim.Adam` refuses.
     #[inline(always)]
-    pub(super) fn prepare(&mut self) -> AdamStep {
+    pub(super) fn check(&self) -> Result<(), Setting> {
+        Setting::Lr.not_negative(self.lr)?;
+        Setting::Beta1.below_1(self.beta1)?;
+        Setting::Beta2.below_1(self.beta2)?;
+        Setting::Eps.not_negative(self.eps)?;
+        Setting::WeightDecay.not_negative(self.weight_decay)
+    }
+
+    #[inline(always)]
+    pub(super) fn prepare(&self, corrections: &mut Corrections) -> AdamStep {
         // 1 - b^t = b (1 - b^(t-1)) + (1 - b), and 1 - b is exact.
-        self.correction1 = self.beta1 * self.correction1 + (1.0 - self.beta1);
-        self.correction2 = self.beta2 * self.correction2 + (1.0 - self.beta2);
-        let size = self.lr / self.correction1;
+        corrections.m = self.beta1 * corrections.m + (1.0 - self.beta1);
+        corrections.v = self.beta2 * corrections.v + (1.0 - self.beta2);
         AdamStep {
             settings: *self,
-            size,
-            root: libm::sqrtf(self.correction2),
+            size: self.lr / corrections.m,
+            root: libm::sqrtf(corrections.v),
         }
     }
 }
@@ -104,6 +117,10 @@ impl AdamStep {
 }
 
 impl Zero for Moments {
+    const ZERO: Self = Self { m: 0.0, v: 0.0 };
+}
+
+impl Zero for Corrections {
     const ZERO: Self = Self { m: 0.0, v: 0.0 };
 }
 

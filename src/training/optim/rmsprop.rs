@@ -1,6 +1,7 @@
 //! `RMSprop`.
 
 use super::Optimizer;
+use crate::error::Setting;
 
 /// `torch.optim.RMSprop`, not centred and without momentum.
 ///
@@ -43,7 +44,8 @@ impl RmsProp {
         }
     }
 
-    /// With this decay rate of the mean square, PyTorch's `alpha=`. Usual values: 0 to below 1.
+    /// With this decay rate of the mean square, PyTorch's `alpha=`: 0 to 1. PyTorch takes
+    /// larger ones too, which make the mean square negative.
     ///
     /// ```
     /// use stackprop::{Mse, RmsProp, Trainer, net};
@@ -101,6 +103,7 @@ impl RmsProp {
 
 impl Optimizer for RmsProp {
     type State = f32;
+    type Shared = ();
     type Prepared = Self;
     const UNSET: Self = Self {
         lr: 0.0,
@@ -110,7 +113,15 @@ impl Optimizer for RmsProp {
     };
 
     #[inline(always)]
-    fn prepare(&mut self) -> Self {
+    fn check(&self) -> Result<(), Setting> {
+        Setting::Lr.not_negative(self.lr)?;
+        Setting::Alpha.up_to_1(self.alpha)?;
+        Setting::Eps.not_negative(self.eps)?;
+        Setting::WeightDecay.not_negative(self.weight_decay)
+    }
+
+    #[inline(always)]
+    fn prepare(&self, (): &mut ()) -> Self {
         *self
     }
 

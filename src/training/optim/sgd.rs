@@ -1,6 +1,8 @@
 //! Stochastic gradient descent.
 
 use super::Optimizer;
+use super::decay::{Decay, NoDecay, WeightDecay};
+use crate::error::Setting;
 
 /// `torch.optim.SGD`. Plain, it has no state; with [`momentum`](Sgd::momentum) it keeps one
 /// velocity per parameter. Momentum and decay are part of the type: without them they take no
@@ -27,59 +29,13 @@ pub struct Sgd<M = Plain, D: Decay = NoDecay> {
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Plain;
 
-/// The momentum of [`Sgd`], its settings and its state.
+/// The momentum of [`Sgd`]: its settings.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Momentum {
     momentum: f32,
-    /// The factor of a new gradient in the velocity: 1 in the first step, then 1 - dampening.
-    share: f32,
     dampening: f32,
     nesterov: bool,
-}
-
-/// The decay of [`Sgd`]: [`NoDecay`] or [`WeightDecay`]. Sealed.
-pub trait Decay: Copy + sealed::Sealed {
-    /// No decay, or a decay of 0.
-    const UNSET: Self;
-
-    /// The gradient with the penalty of the parameter `w`.
-    #[must_use]
-    fn add(self, g: f32, w: f32) -> f32;
-}
-
-/// [`Sgd`] without weight decay.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "defmt", derive(defmt::Format))]
-pub struct NoDecay;
-
-/// The weight decay of [`Sgd`].
-#[derive(Clone, Copy, Debug, PartialEq)]
-#[cfg_attr(feature = "defmt", derive(defmt::Format))]
-pub struct WeightDecay(f32);
-
-mod sealed {
-    pub trait Sealed {}
-    impl Sealed for super::NoDecay {}
-    impl Sealed for super::WeightDecay {}
-}
-
-impl Decay for NoDecay {
-    const UNSET: Self = Self;
-
-    #[inline(always)]
-    fn add(self, g: f32, _: f32) -> f32 {
-        g
-    }
-}
-
-impl Decay for WeightDecay {
-    const UNSET: Self = Self(0.0);
-
-    #[inline(always)]
-    fn add(self, g: f32, w: f32) -> f32 {
-        g + self.0 * w
-    }
 }
 
 impl Sgd {
@@ -104,7 +60,7 @@ impl Sgd {
 }
 
 impl<D: Decay> Sgd<Plain, D> {
-    /// With momentum, PyTorch's `momentum=`. Usual values: 0 to below 1.
+    /// With momentum, PyTorch's `momentum=`: 0 or more, usually below 1.
     ///
     /// ```
     /// use stackprop::{Mse, Sgd, Trainer, net};
@@ -121,7 +77,6 @@ impl<D: Decay> Sgd<Plain, D> {
     pub const fn momentum(self, momentum: f32) -> Sgd<Momentum, D> {
         let momentum = Momentum {
             momentum,
-            share: 1.0,
             dampening: 0.0,
             nesterov: false,
         };
@@ -177,8 +132,8 @@ impl<D: Decay> Sgd<Momentum, D> {
         self
     }
 
-    /// With Nesterov's momentum, PyTorch's `nesterov=True`. PyTorch refuses it together with
-    /// dampening.
+    /// With Nesterov's momentum, PyTorch's `nesterov=True`. It is refused with a momentum of 0 or
+    /// with dampening, as PyTorch does.
     ///
     /// ```
     /// use stackprop::{Mse, Sgd, Trainer, net};
@@ -200,6 +155,7 @@ impl<D: Decay> Sgd<Momentum, D> {
 
 impl<D: Decay> Optimizer for Sgd<Plain, D> {
     type State = ();
+    type Shared = ();
     type Prepared = (f32, D);
     const UNSET: Self = Self {
         lr: 0.0,
@@ -208,7 +164,13 @@ impl<D: Decay> Optimizer for Sgd<Plain, D> {
     };
 
     #[inline(always)]
-    fn prepare(&mut self) -> (f32, D) {
+    fn check(&self) -> Result<(), Setting> {
+        Setting::Lr.not_negative(self.lr)?;
+        self.weight_decay.check()
+    }
+
+    #[inline(always)]
+    fn prepare(&self, (): &mut ()) -> (f32, D) {
         (self.lr, self.weight_decay)
     }
 
@@ -228,32 +190,53 @@ impl<D: Decay> Optimizer for Sgd<Plain, D> {
 
 impl<D: Decay> Optimizer for Sgd<Momentum, D> {
     type State = f32;
-    type Prepared = Self;
+    /// Whether there was a first step.
+    type Shared = bool;
+    /// The settings, and the factor of a new gradient in the velocity.
+    type Prepared = (Self, f32);
     const UNSET: Self = Self {
         lr: 0.0,
         weight_decay: D::UNSET,
         momentum: Momentum {
             momentum: 0.0,
-            share: 0.0,
             dampening: 0.0,
             nesterov: false,
         },
     };
 
     #[inline(always)]
-    fn prepare(&mut self) -> Self {
-        let step = *self;
-        self.momentum.share = 1.0 - self.momentum.dampening;
-        step
+    fn check(&self) -> Result<(), Setting> {
+        let Momentum {
+            momentum,
+            dampening,
+            nesterov,
+        } = self.momentum;
+        Setting::Lr.not_negative(self.lr)?;
+        Setting::Momentum.not_negative(momentum)?;
+        if !dampening.is_finite() {
+            return Err(Setting::Dampening);
+        }
+        if nesterov && (momentum == 0.0 || dampening != 0.0) {
+            return Err(Setting::Nesterov);
+        }
+        self.weight_decay.check()
     }
 
     #[inline(always)]
-    fn update_parameter(step: &Self, w: f32, g: f32, velocity: f32) -> (f32, f32) {
+    fn prepare(&self, begun: &mut bool) -> (Self, f32) {
+        let share = if *begun {
+            1.0 - self.momentum.dampening
+        } else {
+            1.0
+        };
+        *begun = true;
+        (*self, share)
+    }
+
+    #[inline(always)]
+    fn update_parameter(&(step, share): &(Self, f32), w: f32, g: f32, velocity: f32) -> (f32, f32) {
         let Momentum {
-            momentum,
-            share,
-            nesterov,
-            ..
+            momentum, nesterov, ..
         } = step.momentum;
         let g = step.weight_decay.add(g, w);
         let velocity = momentum * velocity + share * g;

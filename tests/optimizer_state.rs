@@ -1,0 +1,120 @@
+//! What an optimiser remembers is one value: reset, kept and restored as a whole.
+
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use stackprop::notebook::{BOOK_NET, NetBook, X, Y};
+use stackprop::{Adam, AdamW, Mse, Online, Optimizer, RmsProp, Sgd, Trainer, net};
+
+/// y = bias. The target is always 1 below the bias, so the gradient is always 2.
+type Constant = net![1 => 1, Mse];
+
+/// One row; its weight sees no gradient from x = 0.
+const ROW: [f32; 1] = [0.0];
+
+fn target(network: &Constant) -> [f32; 1] {
+    [network.layers.bias[0] - 1.0]
+}
+
+/// How far the first step after a reset goes, the same by all three ways.
+fn first_step_after_a_reset<Opt: Optimizer>(optimizer: Opt, steps: u32) -> f32 {
+    let mut trainer = Trainer::new(Constant::zeros(), optimizer);
+    let mut online = Online::new(Constant::zeros(), optimizer);
+    for _ in 0..steps {
+        let y = target(&trainer.network);
+        trainer.step(&[ROW], &[y]).unwrap();
+        online.step(&ROW, &y).unwrap();
+    }
+    trainer.reset_state();
+    online.reset_state();
+    let mut sliced = trainer.clone();
+    let (before, y) = (trainer.network.layers.bias[0], target(&trainer.network));
+    trainer.step(&[ROW], &[y]).unwrap();
+    online.step(&ROW, &y).unwrap();
+    let (rows, targets) = ([ROW], [y]);
+    let mut slices = sliced.begin_step(&rows, &targets).unwrap();
+    while slices.advance(1).unwrap().is_none() {}
+    drop(slices);
+    assert_eq!(online.network, trainer.network);
+    assert_eq!(sliced.network, trainer.network);
+    before - trainer.network.layers.bias[0]
+}
+
+/// As far as the first step of a new optimiser: PyTorch 2.15 goes 0.01, 0.02, 0.1 and 0.038 with
+/// these.
+#[test]
+fn after_a_reset_the_next_step_is_the_first() {
+    let near = |step: f32, right: f32| assert!((step - right).abs() < 4e-6, "{step}, not {right}");
+    for steps in [0, 1, 50, 5000] {
+        near(first_step_after_a_reset(Adam::new(0.01), steps), 0.01);
+        near(
+            first_step_after_a_reset(Adam::new(0.01).amsgrad(), steps),
+            0.01,
+        );
+        let adamw = AdamW::new(0.01).weight_decay(0.0);
+        near(first_step_after_a_reset(adamw, steps), 0.01);
+    }
+    for steps in [0, 1, 50] {
+        let dampened = Sgd::new(0.01).momentum(0.9).dampening(0.5);
+        near(first_step_after_a_reset(dampened, steps), 0.02);
+        let nesterov = Sgd::new(0.01).momentum(0.9).nesterov();
+        near(first_step_after_a_reset(nesterov, steps), 0.038);
+        near(first_step_after_a_reset(RmsProp::new(0.01), steps), 0.1);
+    }
+}
+
+/// `start` begins anew too.
+#[test]
+fn start_forgets_everything() {
+    let mut used = Trainer::new(NetBook::new(3), Adam::new(0.01));
+    assert!((0..10).all(|_| used.step(&X, &Y).is_ok()));
+    used.start(7, Adam::new(0.01));
+    let mut fresh = Trainer::new(NetBook::new(7), Adam::new(0.01));
+    for _ in 0..10 {
+        assert_eq!(used.step(&X, &Y), fresh.step(&X, &Y));
+    }
+    assert_eq!(used.network, fresh.network);
+}
+
+/// Network and state, kept and put back into new trainers, go on as if nothing had happened.
+fn goes_on<Opt: Optimizer>(optimizer: Opt) {
+    let mut trainer = Trainer::new(BOOK_NET, optimizer);
+    let mut online = Online::new(BOOK_NET, optimizer);
+    for _ in 0..7 {
+        trainer.step(&X, &Y).unwrap();
+        online.step(&X[0], &Y[0]).unwrap();
+    }
+    let mut later = Trainer::new(trainer.network, optimizer);
+    later.state = trainer.state;
+    let mut alone = Online::new(online.network, optimizer);
+    alone.state = online.state;
+    for _ in 0..7 {
+        assert_eq!(later.step(&X, &Y), trainer.step(&X, &Y));
+        assert_eq!(alone.step(&X[1], &Y[1]), online.step(&X[1], &Y[1]));
+    }
+    assert_eq!(later.network, trainer.network);
+    assert_eq!(alone.network, online.network);
+}
+
+#[test]
+fn training_goes_on_from_a_copy() {
+    goes_on(Sgd::new(0.1));
+    goes_on(Sgd::new(0.1).momentum(0.9).dampening(0.5));
+    goes_on(Adam::new(0.01));
+    goes_on(Adam::new(0.01).amsgrad());
+    goes_on(AdamW::new(0.01));
+    goes_on(RmsProp::new(0.01));
+}
+
+/// Another optimiser of the same kind is other settings, not another memory: a step with a rate of
+/// 0 between two others counts as a step, as in PyTorch.
+#[test]
+fn settings_are_not_memory() {
+    let mut trainer = Trainer::new(BOOK_NET, Adam::new(0.01));
+    let mut by_rate = trainer.clone();
+    trainer.step(&X, &Y).unwrap();
+    by_rate.step(&X, &Y).unwrap();
+    trainer.optimizer = Adam::new(0.002);
+    by_rate.optimizer.set_lr(0.002);
+    assert_eq!(trainer.step(&X, &Y), by_rate.step(&X, &Y));
+    assert_eq!(trainer.network, by_rate.network);
+}

@@ -1,0 +1,298 @@
+//! Settings that PyTorch's constructors refuse are refused by their name, before anything is
+//! learned.
+
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod common;
+
+use common::weight_bits;
+use stackprop::notebook::{BOOK_NET, X, Y};
+use stackprop::{
+    Adam, AdamW, Error, Guard, Mse, Online, Optimizer, RmsProp, Setting, Sgd, SigmoidBce,
+    SoftmaxCe, Trainable, Trainer, Weighted, WeightedBce, net,
+};
+
+const NOT_FINITE: [f32; 3] = [f32::NAN, f32::INFINITY, f32::NEG_INFINITY];
+
+/// All three ways to learn refuse it, and nothing changes.
+fn refused_in<N: Trainable, Opt: Optimizer>(
+    network: N,
+    optimizer: Opt,
+    (rows, targets): (&[N::Input], &[N::Output]),
+    guard: Guard,
+    setting: Setting,
+) {
+    let error = Err(Error::Setting(setting));
+    let mut trainer = Trainer::new(network, optimizer);
+    let mut online = Online::new(network, optimizer);
+    (trainer.guard, online.guard) = (guard, guard);
+    assert_eq!(trainer.step(rows, targets), error);
+    assert_eq!(online.step(&rows[0], &targets[0]), error);
+    let mut step = trainer.begin_step(rows, targets).unwrap();
+    let end = loop {
+        match step.advance(3) {
+            Ok(None) => {}
+            Ok(Some(loss)) => break Ok(loss),
+            Err(error) => break Err(error),
+        }
+    };
+    drop(step);
+    assert_eq!(end, error);
+    let same = |found: &N| assert_eq!(weight_bits(found), weight_bits(&network));
+    same(&trainer.network);
+    same(&online.network);
+}
+
+fn refused<Opt: Optimizer>(optimizer: Opt, setting: Setting) {
+    refused_in(BOOK_NET, optimizer, (&X, &Y), Guard::new(), setting);
+}
+
+/// Learns, also where PyTorch's constructor is content.
+fn taken<Opt: Optimizer>(optimizer: Opt) {
+    let mut trainer = Trainer::new(BOOK_NET, optimizer);
+    assert!(trainer.step(&X, &Y).is_ok());
+    assert!(Online::new(BOOK_NET, optimizer).step(&X[0], &Y[0]).is_ok());
+}
+
+#[test]
+fn rates() {
+    for lr in NOT_FINITE.into_iter().chain([-0.1, -f32::MIN_POSITIVE]) {
+        refused(Sgd::new(lr), Setting::Lr);
+        refused(Sgd::new(lr).momentum(0.9), Setting::Lr);
+        refused(Adam::new(lr), Setting::Lr);
+        refused(Adam::new(lr).amsgrad(), Setting::Lr);
+        refused(AdamW::new(lr), Setting::Lr);
+        refused(RmsProp::new(lr), Setting::Lr);
+    }
+    for lr in [0.0, -0.0, 1e-45, 0.1] {
+        taken(Sgd::new(lr));
+        taken(Sgd::new(lr).momentum(0.9));
+        taken(Adam::new(lr));
+        taken(RmsProp::new(lr));
+    }
+}
+
+#[test]
+fn sgd() {
+    let sgd = Sgd::new(0.1);
+    for value in NOT_FINITE.into_iter().chain([-0.1]) {
+        refused(sgd.momentum(value), Setting::Momentum);
+        refused(sgd.weight_decay(value), Setting::WeightDecay);
+        refused(sgd.momentum(0.9).weight_decay(value), Setting::WeightDecay);
+    }
+    for value in NOT_FINITE {
+        refused(sgd.momentum(0.9).dampening(value), Setting::Dampening);
+    }
+    let nesterov = sgd.momentum(0.9).nesterov();
+    refused(nesterov.dampening(0.1), Setting::Nesterov);
+    refused(sgd.momentum(0.0).nesterov(), Setting::Nesterov);
+    taken(nesterov);
+    taken(sgd.momentum(0.0));
+    taken(sgd.momentum(1.5));
+    taken(sgd.momentum(0.9).dampening(-0.5)); // PyTorch takes it too
+}
+
+#[test]
+fn adam() {
+    let adam = Adam::new(0.01);
+    for value in NOT_FINITE.into_iter().chain([-0.1]) {
+        refused(adam.eps(value), Setting::Eps);
+        refused(adam.weight_decay(value), Setting::WeightDecay);
+        refused(AdamW::new(0.01).weight_decay(value), Setting::WeightDecay);
+    }
+    for value in NOT_FINITE.into_iter().chain([-0.1, 1.0, 1.5]) {
+        refused(adam.betas(value, 0.999), Setting::Beta1);
+        refused(adam.betas(0.9, value), Setting::Beta2);
+        refused(adam.amsgrad().betas(0.9, value), Setting::Beta2);
+        refused(AdamW::new(0.01).betas(value, 0.999), Setting::Beta1);
+    }
+    taken(adam.betas(0.0, 0.0).eps(1e-3));
+}
+
+#[test]
+fn rmsprop() {
+    let rmsprop = RmsProp::new(0.01);
+    for value in NOT_FINITE.into_iter().chain([-0.1]) {
+        refused(rmsprop.alpha(value), Setting::Alpha);
+        refused(rmsprop.eps(value), Setting::Eps);
+        refused(rmsprop.weight_decay(value), Setting::WeightDecay);
+    }
+    refused(rmsprop.alpha(1.1), Setting::Alpha);
+    taken(rmsprop.alpha(0.0).eps(1e-3));
+    taken(rmsprop.alpha(1.0).eps(1e-3));
+}
+
+#[test]
+fn limits_of_the_guard() {
+    for value in [f32::NAN, f32::NEG_INFINITY, -1.0] {
+        let guard = Guard::new().max_norm(value);
+        refused_in(BOOK_NET, Sgd::new(0.1), (&X, &Y), guard, Setting::MaxNorm);
+        let guard = Guard::new().max_weight(value);
+        refused_in(BOOK_NET, Sgd::new(0.1), (&X, &Y), guard, Setting::MaxWeight);
+    }
+}
+
+/// A weight is blamed, not the target.
+#[test]
+fn weights_of_samples() {
+    type Single = net![1 => 1, Weighted<SigmoidBce>];
+    type Rare = net![1 => 1, WeightedBce];
+    type Both = net![1 => 1, Weighted<WeightedBce>];
+    let data: (&[_], &[_]) = (&[[1.0]], &[[1.0]]);
+    for value in NOT_FINITE.into_iter().chain([-0.5]) {
+        let (guard, sgd) = (Guard::new(), Sgd::new(0.1));
+        let mut single = Single::zeros();
+        single.head.weight = value;
+        refused_in(single, sgd, data, guard, Setting::Weight);
+        let mut rare = Rare::zeros();
+        rare.head.pos_weight = value;
+        refused_in(rare, sgd, data, guard, Setting::PosWeight);
+        let mut both = Both::zeros();
+        both.head.head.pos_weight = value;
+        refused_in(both, sgd, data, guard, Setting::PosWeight);
+    }
+    let mut free = Single::zeros();
+    free.head.allow_negative = true;
+    for value in NOT_FINITE {
+        free.head.weight = value;
+        refused_in(free, Sgd::new(0.1), data, Guard::new(), Setting::Weight);
+    }
+}
+
+/// A negative weight by itself: the step of the weight 1 the other way round.
+#[test]
+fn negative_weights_are_taken_where_they_are_meant() {
+    let mut trainer = Trainer::new(
+        <net![2 => 3, Weighted<SoftmaxCe>]>::new(1),
+        Sgd::new(0.1).momentum(0.9),
+    );
+    let (start, x, y) = (trainer.network, [[0.5, -1.0]], [[0.0, 1.0, 0.0]]);
+    let mut towards = trainer.clone();
+    trainer.network.head.allow_negative = true;
+    trainer.network.head.weight = -1.0;
+    assert_eq!(trainer.step(&x, &y), towards.step(&x, &y).map(|loss| -loss));
+    let moved = |to: f32, from: f32| to - from;
+    for o in 0..3 {
+        let from = start.layers.bias[o];
+        let away = moved(trainer.network.layers.bias[o], from);
+        let near = moved(towards.network.layers.bias[o], from);
+        assert!((away + near).abs() < 1e-7 && near != 0.0);
+    }
+}
+
+/// With class weights `nn.CrossEntropyLoss` has the mean over the sum of the weights. PyTorch 2.15,
+/// z = (1, 2, 0.5), (0, -1, 2), classes 0 and 2, weights 1, 1, 3: 0.49347675.
+#[test]
+fn class_weights_of_pytorch() {
+    let mut net = <net![3 => 3, Weighted<SoftmaxCe>]>::zeros();
+    (0..3).for_each(|n| net.layers.weight[n][n] = 1.0);
+    let mut trainer = Trainer::new(net, Sgd::new(0.0));
+    let samples = [
+        ([1.0, 2.0, 0.5], [1.0, 0.0, 0.0], 1.0),
+        ([0.0, -1.0, 2.0], [0.0, 0.0, 1.0], 3.0),
+    ];
+    for (z, y, weight) in samples {
+        trainer.network.head.weight = weight;
+        trainer.accumulate(&[z], &[y]).unwrap();
+    }
+    let over_samples = trainer.update().unwrap();
+    let over_weights = over_samples * 2.0 / (1.0 + 3.0);
+    assert!((over_weights - 0.493_476_75).abs() < 1e-6);
+}
+
+/// Targets of a softmax that are no distribution.
+#[test]
+fn targets_of_softmax() {
+    let mut trainer = Trainer::new(<net![1 => 3, SoftmaxCe]>::new(1), Sgd::new(0.1));
+    let mut online = Online::new(trainer.network, Sgd::new(0.1));
+    for target in [
+        [0.0; 3],
+        [1.0, 1.0, 0.0],
+        [0.5, 0.0, 0.0],
+        [0.4, 0.4, 0.25],
+        [1.0; 3],
+    ] {
+        let rows = [[1.0]; 2];
+        let error = Error::Target { row: 1 };
+        let targets = [[1.0, 0.0, 0.0], target];
+        assert_eq!(trainer.step(&rows, &targets), Err(error));
+        assert_eq!(online.step(&[1.0], &target), Err(Error::Target { row: 0 }));
+    }
+    for target in [
+        [0.0, 1.0, 0.0],
+        [0.25, 0.25, 0.5],
+        [1.0 / 3.0; 3],
+        [0.33; 3],
+        [0.1, 0.2, 0.7],
+    ] {
+        assert!(trainer.step(&[[1.0]], &[target]).is_ok());
+        assert!(online.step(&[1.0], &target).is_ok());
+    }
+}
+
+/// What a firmware engineer reads in the log.
+#[test]
+fn the_texts_name_the_setting() {
+    for (setting, text) in [
+        (
+            Setting::Lr,
+            "the setting lr has to be finite, and 0 or more",
+        ),
+        (Setting::Beta2, "the setting beta2 has to be 0 to below 1"),
+        (
+            Setting::Nesterov,
+            "the setting nesterov needs a momentum above 0, and no dampening",
+        ),
+        (
+            Setting::Own("l1"),
+            "the setting l1 is not one that a step can be taken with",
+        ),
+    ] {
+        assert_eq!(Error::Setting(setting).to_string(), text);
+    }
+    assert_eq!(Error::from(Setting::Eps), Error::Setting(Setting::Eps));
+}
+
+/// An optimiser of one's own refuses its own settings.
+#[test]
+fn settings_of_ones_own() {
+    #[derive(Clone, Copy)]
+    struct Sign(f32);
+
+    impl Optimizer for Sign {
+        type State = ();
+        type Shared = ();
+        type Prepared = f32;
+        const UNSET: Self = Self(0.0);
+
+        fn check(&self) -> Result<(), Setting> {
+            if self.0 > 1.0 {
+                return Err(Setting::Own("step"));
+            }
+            Ok(())
+        }
+
+        fn prepare(&self, (): &mut ()) -> f32 {
+            self.0
+        }
+
+        fn update_parameter(step: &f32, w: f32, g: f32, (): ()) -> (f32, ()) {
+            (w - step * g.signum(), ())
+        }
+
+        fn lr(&self) -> f32 {
+            self.0
+        }
+
+        fn set_lr(&mut self, lr: f32) {
+            self.0 = lr;
+        }
+    }
+
+    refused(Sign(2.0), Setting::Own("step"));
+    taken(Sign(0.25));
+    let mut trainer = Trainer::new(<net![bias = false; 1 => 1, Mse]>::zeros(), Sign(2.0));
+    assert!(trainer.step(&[[1.0]], &[[1.0]]).is_err());
+    trainer.optimizer.set_lr(0.5);
+    assert!(trainer.step(&[[1.0]], &[[1.0]]).is_ok());
+}
