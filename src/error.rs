@@ -64,8 +64,8 @@ pub enum Error {
     Diverged,
 }
 
-/// A setting of an optimiser, a head or a guard, with the values that it may have. What PyTorch's
-/// constructors refuse is refused; so are NaN and infinities.
+/// A setting of an optimiser, a head, a guard or a normalizer, with the values that it may have.
+/// What PyTorch's constructors refuse is refused; so are NaN and infinities.
 ///
 /// ```
 /// use stackprop::{Error, Setting, Sgd, Trainer, notebook::{BOOK_NET, X, Y}};
@@ -107,6 +107,8 @@ pub enum Setting {
     MaxNorm,
     /// The limit of [`Guard::max_weight`](crate::guard::Guard::max_weight): 0 or more.
     MaxWeight,
+    /// The half-life of [`Normalizer`](crate::Normalizer): finite, above 0.
+    HalfLife,
     /// A setting of an optimiser or a head of your own, by its name.
     Own(&'static str),
 }
@@ -262,6 +264,7 @@ impl Display for Setting {
             Self::PosWeight => ("pos_weight", not_negative),
             Self::MaxNorm => ("max_norm", "has to be 0 or more"),
             Self::MaxWeight => ("max_weight", "has to be 0 or more"),
+            Self::HalfLife => ("half_life", "has to be finite, and above 0"),
             Self::Own(name) => (name, "is not one that a step can be taken with"),
         };
         write!(f, "{name} {rule}")

@@ -8,15 +8,14 @@
 
 mod common;
 
-use common::nets::{self, Mlp16};
+use common::nets::Mlp16;
 use common::weight_bits;
-use fastrand::Rng;
 use stackprop::init::Scheme;
 use stackprop::notebook::{X, Y};
 use stackprop::optim::{constant_lr, cosine_annealing_lr, step_lr};
 use stackprop::{
-    Chain, Error, Frozen, Grad, Linear, Losses, Network, Normalizer, NotFinite, Random, Relu,
-    Replay, Sgd, SigmoidBce, Trainer, weights,
+    Chain, Error, Frozen, Grad, Linear, Losses, Network, NotFinite, Random, Relu, Replay, Sgd,
+    SigmoidBce, Trainer, weights,
 };
 
 /// Uniform within the bounds, close to both ends, the same bits from the same seed.
@@ -139,33 +138,6 @@ fn frozen_in_the_middle() {
     assert_eq!((a.params.0, a.input, a.loss), (b.params.0, b.input, b.loss));
 }
 
-#[test]
-fn normalizer() {
-    let mut rng = Rng::with_seed(4);
-    let rows: Vec<[f32; 3]> = nets::rows(&mut rng, 5000)
-        .iter()
-        .map(|[a, b, _]| [a * 3.0 + 100.0, b * 1e-3, 7.0])
-        .collect();
-    let mut normalizer = Normalizer::new();
-    rows.iter().for_each(|row| normalizer.observe(row).unwrap());
-    let refused = Err(Error::NotFinite(NotFinite::Input { row: 0, column: 1 }));
-    assert_eq!(normalizer.observe(&[1.0, f32::NAN, 2.0]), refused);
-    let scaled = normalizer.scale(&rows[0]);
-    for n in 0..2 {
-        let column = || rows.iter().map(|row| f64::from(row[n]));
-        let mean = column().sum::<f64>() / 5000.0;
-        let deviation = (column().map(|x| (x - mean).powi(2)).sum::<f64>() / 5000.0).sqrt();
-        let exact = (f64::from(rows[0][n]) - mean) / deviation;
-        assert!(
-            (f64::from(scaled[n]) - exact).abs() < 1e-4,
-            "{n}: {}, not {exact}",
-            scaled[n]
-        );
-    }
-    assert_eq!(scaled[2], 0.0, "what never varied is 0");
-    assert_eq!(Normalizer::new().scale(&[1.0, 2.0]), [0.0; 2]);
-}
-
 /// A reservoir keeps each of the samples that passed with the same probability.
 #[test]
 #[expect(clippy::cast_possible_truncation, reason = "whole numbers below 40")]
@@ -200,39 +172,4 @@ fn losses() {
         .for_each(|loss| losses.push(loss));
     assert_eq!(losses.iter().collect::<Vec<_>>(), [1.0, 2.0, 3.0]);
     assert_eq!(losses.mean(), Some(2.0));
-}
-
-/// What would overflow is refused, and what was there stays.
-#[test]
-fn normalizer_refuses_what_overflows() {
-    let mut normalizer = Normalizer::new();
-    for x in [1.0, 2.0, 3.0, 6.0] {
-        normalizer.observe(&[x]).unwrap();
-    }
-    let before = normalizer;
-    let refused = Err(Error::NotFinite(NotFinite::Input { row: 0, column: 0 }));
-    for x in [1e20, -3e38, f32::INFINITY] {
-        assert_eq!(normalizer.observe(&[x]), refused);
-    }
-    assert_eq!(normalizer, before);
-    assert_eq!((normalizer.mean(), normalizer.variance()), ([3.0], [3.5]));
-    assert_eq!(normalizer.count(), 4);
-}
-
-/// After 65,536 rows the older ones fade: a stream that becomes narrower is soon known as such.
-#[test]
-fn normalizer_fades() {
-    let mut normalizer = Normalizer::new();
-    let mut rng = Rng::with_seed(8);
-    let mut observe = |rows: u32, spread: f32| {
-        for _ in 0..rows {
-            normalizer
-                .observe(&[spread * (rng.f32() * 2.0 - 1.0)])
-                .unwrap();
-        }
-        normalizer.variance()[0].sqrt() * 3f32.sqrt()
-    };
-    assert!((observe(65_536, 10.0) - 10.0).abs() < 0.1);
-    assert!((observe(1_000_000, 1.0) - 1.0).abs() < 0.02);
-    assert_eq!(normalizer.count(), 65_536);
 }

@@ -4,6 +4,8 @@
 //! [`replay`] keeps a random sample of all rows so far, [`losses`] and [`metrics`] tell how well
 //! the network does.
 
+mod deviation;
+
 pub mod losses;
 pub mod metrics;
 pub mod normalizer;

@@ -41,7 +41,8 @@ impl<const I: usize, const O: usize, const CAP: usize> Replay<I, O, CAP> {
         }
     }
 
-    /// Keeps the sample with probability `CAP` / samples so far, in place of a random one.
+    /// Keeps the sample with probability `CAP` / samples so far, in place of a random one. The
+    /// count stops at 2^32 - 1: of more samples the newer are kept more probably than the older.
     ///
     /// # Errors
     /// [`Error::NotFinite`] if a number is not finite: it would spoil each batch until it is

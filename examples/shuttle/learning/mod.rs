@@ -14,7 +14,7 @@ use stackprop::{Adam, ConfusionMatrix, Error, Losses, Normalizer, Online, Relu, 
 pub(crate) const SEED: u64 = 1;
 
 /// The hash of the weights after the run of [`SEED`], on every target.
-pub(crate) const GOLDEN: u64 = 0x6b46_4436_13d9_f562;
+pub(crate) const GOLDEN: u64 = 0x5a76_b01c_82ad_9af3;
 
 /// The area under the ROC curve that has to be reached.
 pub(crate) const AUC_GOAL: f64 = 0.98;

@@ -18,7 +18,9 @@ use stackprop::init::Scheme;
 use stackprop::layers::Layer;
 use stackprop::notebook::{BOOK_NET, NET, X, Y};
 use stackprop::{Adam, AdamW, Online, Optimizer, RmsProp, Sgd, Trainer};
-use stackprop::{Error, Network, Random, Relu, Samples, SigmoidBce, Sums, math, net, weights};
+use stackprop::{
+    Error, Network, Normalizer, Random, Relu, Samples, SigmoidBce, Sums, math, net, weights,
+};
 
 #[panic_handler]
 fn panic(_: &PanicInfo) -> ! {
@@ -136,13 +138,16 @@ fn in_the_hand() -> Result<(), Error> {
     Ok(())
 }
 
-/// Samples that arrive one by one.
+/// Samples that arrive one by one, and are scaled.
 fn collected() -> Result<(), Error> {
     let mut samples = Samples::<3, 1, 4>::new();
+    let mut normalizer = Normalizer::new().half_life(black_box(100.0));
     for (row, target) in black_box(&X[..]).iter().zip(black_box(&Y[..])) {
-        samples.push(*row, *target)?;
+        normalizer.observe(row)?;
+        samples.push(normalizer.scale(row), *target)?;
     }
     black_box((samples.rows(), samples.targets()));
+    black_box((normalizer.deviation(), normalizer.variance()));
     samples.clear();
     black_box(samples);
     Ok(())
