@@ -44,8 +44,9 @@ pub use training::{batch, early_stopping, guard, online, optim, sliced, sums, tr
 pub use storage::weights;
 
 pub use stream::losses::Losses;
+pub use stream::mean::Mean;
 pub use stream::metrics::ConfusionMatrix;
 pub use stream::normalizer::Normalizer;
 pub use stream::replay::Replay;
 pub use stream::samples::Samples;
-pub use stream::{losses, metrics, normalizer, replay, samples};
+pub use stream::{losses, mean, metrics, normalizer, replay, samples};

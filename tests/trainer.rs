@@ -13,7 +13,7 @@ use common::nets::{self, Mlp16};
 use common::{bits, weight_bits};
 use fastrand::Rng;
 use stackprop::notebook::{BOOK_NET, NetBook, X, Y};
-use stackprop::{Adam, EarlyStopping, Error, Guard, Sgd, Trainer, params};
+use stackprop::{Adam, EarlyStopping, Error, Guard, Mean, Sgd, Trainer, params};
 
 /// A mini-batch's step is `w - lr g` with the batch's own gradient.
 #[test]
@@ -38,16 +38,16 @@ fn one_by_one_and_epochs() {
     let mut batches = Trainer::new(start, Adam::new(0.01));
     let mut single = Trainer::new(start, Adam::new(0.01));
     let mut epoch = Trainer::new(start, Adam::new(0.01));
-    let mut sum = 0.0;
+    let mut mean = Mean::new();
     for (x, y) in rows.chunks(16).zip(targets.chunks(16)) {
         let loss = batches.step(x, y).unwrap();
-        sum += loss * x.len() as f32;
+        mean.push_times(loss, x.len() as u64);
         for k in 0..x.len() {
             single.accumulate(&x[k..=k], &y[k..=k]).unwrap();
         }
         assert_eq!(single.update(), Ok(loss));
     }
-    assert_eq!(epoch.epoch(&rows, &targets, 16), Ok(sum / 40.0));
+    assert_eq!(epoch.epoch(&rows, &targets, 16).ok(), mean.mean());
     assert_eq!(weight_bits(&single.network), weight_bits(&batches.network));
     assert_eq!(weight_bits(&epoch.network), weight_bits(&batches.network));
     assert_eq!(single.update(), Err(Error::Empty));

@@ -23,8 +23,9 @@
 //! # Ok::<(), bce_loss::Error>(())
 //! ```
 
+use crate::kernels::exact_sum::ExactSum;
 use crate::kernels::math::{ln, ln_1p};
-use crate::kernels::simd::{PARTIAL_SUMS, SUM_START, Vector};
+use crate::kernels::simd::Vector;
 use core::fmt::{Display, Formatter};
 
 /// PyTorch's lower limit of a logarithm.
@@ -97,11 +98,11 @@ pub enum Reduction {
     Sum,
 }
 
-/// The mean or the sum of the losses of the probabilities `p` for the targets `y`. The sum runs in
-/// the order that [`batch`](crate::batch) describes.
+/// The mean or the sum of the losses of the probabilities `p` for the targets `y`. The sum does not
+/// round: the result is the float nearest to the sum or mean of what [`element`] gives, of however
+/// many.
 ///
-/// Range: 0 to 100 for each element. Error: at most 3 ulp for each element, and the rounding of the
-/// sum.
+/// Range: 0 to 100 for each element. Error: at most 3 ulp for each element, and one rounding.
 ///
 /// # Errors
 /// [`Error::Probability`] or [`Error::Target`] if a number is outside \[0, 1\] or NaN,
@@ -115,14 +116,14 @@ pub enum Reduction {
 /// ```
 pub fn forward(p: &[f32], y: &[f32], reduction: Reduction) -> Result<f32, Error> {
     check(p, y)?;
-    let mut sums = [SUM_START; PARTIAL_SUMS];
-    for (p, y) in p.chunks(PARTIAL_SUMS).zip(y.chunks(PARTIAL_SUMS)) {
-        for ((sum, p), y) in sums.iter_mut().zip(p).zip(y) {
-            *sum += element(*p, *y);
-        }
+    let mut sum = ExactSum::new();
+    for (p, y) in p.iter().zip(y) {
+        sum.add(element(*p, *y), 1);
     }
-    let total = sums.into_iter().fold(SUM_START, |total, sum| total + sum);
-    Ok(total * factor(reduction, p.len()))
+    Ok(sum.mean(match reduction {
+        Reduction::Mean => p.len() as u64,
+        Reduction::Sum => 1,
+    }))
 }
 
 /// The loss of each element, overwriting `loss`: `reduction='none'`. The accuracy is that of

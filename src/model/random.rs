@@ -57,6 +57,20 @@ impl Random {
         ((self.bits() as u64 * end as u64) >> 32) as u32
     }
 
+    /// [`below`](Self::below) for more numbers. Each has the same probability up to 2^-16 of it for
+    /// any `end` below 2^48: beyond 2^16 numbers it takes 64 bits.
+    pub(crate) const fn below_wide(&mut self, end: u64) -> u64 {
+        if end <= 1 << 16 {
+            return self.below((end & 0x1_ffff) as u32) as u64;
+        }
+        // The high half of the product of 64 by 64 bits, from four of 32 by 32. No sum overflows.
+        let (high, low) = (self.bits() as u64, self.bits() as u64);
+        let (end_high, end_low) = (end >> 32, end & 0xffff_ffff);
+        let middle = high * end_low + ((low * end_low) >> 32);
+        let other = low * end_high + (middle & 0xffff_ffff);
+        high * end_high + (middle >> 32) + (other >> 32)
+    }
+
     /// A number from -`bound` to below `bound`, uniformly: [`init::uniform`](crate::init::uniform).
     #[must_use]
     pub fn uniform(&mut self, bound: f32) -> f32 {

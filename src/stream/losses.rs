@@ -1,5 +1,6 @@
 //! The losses of the last steps.
 
+use crate::kernels::exact_sum::ExactSum;
 use heapless::HistoryBuf;
 
 /// The last `CAP` losses.
@@ -50,11 +51,24 @@ impl<const CAP: usize> Losses<CAP> {
         self.0.oldest_ordered().copied()
     }
 
-    /// Their mean, summed from the oldest on; None if there are none. NaN and infinities follow
-    /// IEEE arithmetic.
+    /// The float nearest to their exact mean, of two equally near ones the even one; None if there
+    /// are none. NaN and infinities follow IEEE arithmetic. The mean of all losses, not only of the
+    /// last, is a [`Mean`](crate::Mean).
+    ///
+    /// ```
+    /// use stackprop::Losses;
+    ///
+    /// let mut losses = Losses::<4>::new();
+    /// [3e38, 3e38, 3e38].into_iter().for_each(|loss| losses.push(loss));
+    /// assert_eq!(losses.mean(), Some(3e38));
+    /// losses.push(f32::INFINITY);
+    /// assert_eq!(losses.mean(), Some(f32::INFINITY));
+    /// ```
     #[must_use]
     pub fn mean(&self) -> Option<f32> {
-        let sum = self.iter().fold(0.0, |sum, loss| sum + loss);
-        (!self.0.is_empty()).then(|| sum / self.0.len() as f32)
+        let mut sum = ExactSum::new();
+        // In no order: the sum does not depend on it.
+        self.0.iter().for_each(|loss| sum.add(*loss, 1));
+        (!self.0.is_empty()).then(|| sum.mean(self.0.len() as u64))
     }
 }

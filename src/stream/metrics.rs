@@ -1,10 +1,13 @@
 //! Metrics of a classifier, on a stream or on a test set. The definitions are those of
 //! scikit-learn.
 
+use crate::kernels::exact_sum::ExactSum;
+
 /// Counts the decisions of a binary classifier one by one: a confusion matrix.
 ///
-/// A quotient with denominator 0 is 0, as with scikit-learn's `zero_division=0`. Counts stop at
-/// 2^32 - 1. The quotients are rounded to the nearest `f32` up to 2^23 decisions.
+/// A quotient with denominator 0 is 0, as with scikit-learn's `zero_division=0`. Each quotient is
+/// the `f32` nearest to the exact one. A count stops at 2^32 - 1; from there on the quotients are
+/// those of the counts as they are.
 ///
 /// ```
 /// use stackprop::ConfusionMatrix;
@@ -153,9 +156,14 @@ fn sum(a: u32, b: u32) -> u64 {
     u64::from(a) + u64::from(b)
 }
 
-/// a / b, and 0 if b is 0.
+/// The float nearest to a / b, and 0 if b is 0.
 fn ratio(a: u64, b: u64) -> f32 {
-    if b == 0 { 0.0 } else { a as f32 / b as f32 }
+    if b == 0 {
+        return 0.0;
+    }
+    let mut sum = ExactSum::new();
+    sum.add(1.0, a);
+    sum.mean(b)
 }
 
 /// Area under the ROC curve: the probability that a random positive has a larger score than a
@@ -167,8 +175,10 @@ fn ratio(a: u64, b: u64) -> f32 {
 ///       / (positives * negatives)
 /// ```
 /// Range: 0 to 1. None if there is no positive or no negative, or if a score is NaN. Logits and
-/// probabilities give the same result, unless probabilities round to a tie. The numerator is
-/// counted in integers: for up to 2^27 scores the result is the f64 nearest to the exact one.
+/// probabilities give the same result, unless probabilities round to a tie. Numerator and
+/// denominator are counted in integers: for up to 2^27 scores the result is the f64 nearest to the
+/// exact one. Beyond, both are rounded to f64 first: three roundings, at most 2^-53 of the result
+/// each. None also where the pairs do not fit in 63 bits; up to 2^32 scores they always do.
 /// Source: `roc_auc_score`; Hanley and McNeil, "The meaning and use of the area under a receiver
 /// operating characteristic (ROC) curve", Radiology 143, 1982.
 ///
@@ -189,10 +199,13 @@ pub fn roc_auc(scores: &mut [(f32, bool)]) -> Option<f64> {
     for equal in scores.chunk_by(|(a, _), (b, _)| a == b) {
         let positive = equal.iter().filter(|(_, positive)| *positive).count() as u64;
         let negative = equal.len() as u64 - positive;
-        twice += positive * (2 * negatives + negative);
+        // Never more than all pairs at the end count: if those fit, so does this.
+        twice = positive
+            .wrapping_mul(2 * negatives + negative)
+            .wrapping_add(twice);
         positives += positive;
         negatives += negative;
     }
-    let pairs = positives * negatives;
-    (pairs > 0).then(|| twice as f64 / (2 * pairs) as f64)
+    let pairs = positives.checked_mul(negatives)?.checked_mul(2)?;
+    (pairs > 0).then(|| twice as f64 / pairs as f64)
 }

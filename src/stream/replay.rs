@@ -21,7 +21,7 @@ use crate::model::random::Random;
 #[derive(Clone, Debug, Default)]
 pub struct Replay<const I: usize, const O: usize, const CAP: usize> {
     samples: Samples<I, O, CAP>,
-    seen: u32,
+    seen: u64,
 }
 
 impl<const I: usize, const O: usize, const CAP: usize> Replay<I, O, CAP> {
@@ -41,8 +41,8 @@ impl<const I: usize, const O: usize, const CAP: usize> Replay<I, O, CAP> {
         }
     }
 
-    /// Keeps the sample with probability `CAP` / samples so far, in place of a random one. The
-    /// count stops at 2^32 - 1: of more samples the newer are kept more probably than the older.
+    /// Keeps the sample with probability `CAP` / samples so far, in place of a random one. However
+    /// long the stream is, each of its rows is kept with the same probability, up to 2^-15 of it.
     ///
     /// # Errors
     /// [`Error::NotFinite`] if a number is not finite: it would spoil each batch until it is
@@ -71,8 +71,10 @@ impl<const I: usize, const O: usize, const CAP: usize> Replay<I, O, CAP> {
         }
         self.seen = self.seen.saturating_add(1);
         if self.samples.push(row, target).is_err() {
-            let place = random.below(self.seen) as usize;
-            self.samples.replace(place, row, target);
+            // A place that is no index is none of those kept.
+            if let Ok(place) = usize::try_from(random.below_wide(self.seen)) {
+                self.samples.replace(place, row, target);
+            }
         }
         Ok(())
     }

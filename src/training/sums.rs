@@ -1,5 +1,6 @@
 //! Losses and gradients summed over samples.
 
+use crate::error::Error;
 use crate::kernels::simd::{SUM_START, Vector};
 use crate::kernels::zero::Zero;
 use crate::model::params::{self, Grad, Params};
@@ -9,6 +10,10 @@ use core::fmt::{Debug, Formatter};
 /// samples that arrive one by one. [`Network::accumulate`](crate::Network::accumulate) adds to it.
 ///
 /// With a vector type for `V` it holds partial sums, one in each lane.
+///
+/// The sums are `f32` and round; [`batch`](crate::batch) says by how much. Samples added one by one
+/// make one long chain of additions: from 2^24 on a sample like the others adds nothing. The count
+/// is an integer and right to `usize::MAX`.
 ///
 /// ```
 /// use stackprop::{Sums, notebook::{BOOK_NET, NetBook, X, Y}};
@@ -26,7 +31,7 @@ pub struct Sums<N: Params, V: Zero = f32> {
     pub loss: V,
     /// The sum of the gradients.
     pub grad: N::Of<V>,
-    /// How many samples are in both.
+    /// How many samples are in both. Samples that would count beyond `usize::MAX` are refused.
     pub count: usize,
 }
 
@@ -41,10 +46,30 @@ impl<N: Params, V: Vector> Sums<N, V> {
     #[inline(always)]
     #[must_use]
     pub fn new() -> Self {
-        Self {
-            loss: V::splat(SUM_START),
-            grad: N::fill(V::splat(SUM_START)),
-            count: 0,
+        // Where it lies: a gradient that is returned by value takes stack for each copy. Guarded by
+        // `cargo chip m4f::stack_bound`.
+        let mut sums = Self::UNCLEARED;
+        sums.clear();
+        sums
+    }
+
+    /// Back to no sample.
+    #[inline(always)]
+    pub fn clear(&mut self) {
+        self.loss = V::splat(SUM_START);
+        params::set_all::<N, _>(&mut self.grad, V::splat(SUM_START));
+        self.count = 0;
+    }
+
+    /// The count with `more` samples.
+    #[inline(always)]
+    pub(crate) const fn count_with(&self, more: usize) -> Result<usize, Error> {
+        match self.count.checked_add(more) {
+            Some(count) => Ok(count),
+            None => Err(Error::TooLong {
+                max: usize::MAX - self.count,
+                found: more,
+            }),
         }
     }
 
@@ -57,22 +82,16 @@ impl<N: Params, V: Vector> Sums<N, V> {
     }
 }
 
-impl<N: Params> Sums<N> {
+impl<N: Params, V: Zero> Sums<N, V> {
     /// Sums that [`clear`](Self::clear) has to clear before anything is added. All bytes are 0.
     pub(crate) const UNCLEARED: Self = Self {
-        loss: 0.0,
-        grad: <N::Of<f32> as Zero>::ZERO,
+        loss: V::ZERO,
+        grad: <N::Of<V> as Zero>::ZERO,
         count: 0,
     };
+}
 
-    /// Back to no sample.
-    #[inline(always)]
-    pub fn clear(&mut self) {
-        self.loss = SUM_START;
-        params::set_all::<N, _>(&mut self.grad, SUM_START);
-        self.count = 0;
-    }
-
+impl<N: Params> Sums<N> {
     /// Adds the sums over samples that come after these.
     ///
     /// The sum over a batch is that of its blocks of
@@ -81,15 +100,18 @@ impl<N: Params> Sums<N> {
     /// in order of the blocks: the result is that of
     /// [`Network::accumulate`](crate::Network::accumulate) over all rows, bit for bit, however many
     /// worked on it.
+    ///
+    /// The count stops at `usize::MAX`: beyond, [`mean`](Self::mean) divides by too little.
     #[inline]
     pub fn merge(&mut self, other: &Self) {
         self.loss += other.loss;
         params::add::<N>(&mut self.grad, &other.grad);
-        self.count += other.count;
+        self.count = self.count.saturating_add(other.count);
     }
 
-    /// The mean loss and the mean gradient: the sums times the float nearest to 1 / `count`. Over
-    /// no sample they are NaN.
+    /// The mean loss and the mean gradient: the sums times the float nearest to 1 / `count`. From
+    /// 2^24 samples on, `count` is rounded to a float before the division: two roundings. Over no
+    /// sample they are NaN.
     #[inline]
     #[must_use]
     pub fn mean(mut self) -> (f32, Grad<N>) {

@@ -56,8 +56,9 @@ pub trait Trainable: Model + Walk {
         sums: &mut Sums<Self>,
     ) -> Result<(), Error> {
         let batch = Batch::new(rows, targets)?;
+        let count = sums.count_with(batch.len())?;
         sweep::add::<DefaultVector, Self>(self, batch, sums.as_mut());
-        sums.count += batch.len();
+        sums.count = count;
         Ok(())
     }
 }

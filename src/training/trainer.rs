@@ -34,7 +34,8 @@
 //! once to look at it, once to keep it.
 
 use crate::error::Error;
-use crate::kernels::simd::{DefaultVector, SUM_START};
+use crate::kernels::exact_sum::ExactSum;
+use crate::kernels::simd::DefaultVector;
 use crate::kernels::zero::Zero;
 use crate::model::init::Scheme;
 use crate::model::norm;
@@ -44,6 +45,7 @@ use crate::training::batch::{Batch, BatchOf};
 use crate::training::common::common;
 use crate::training::guard::{self, FullCheck, Guard, QuickCheck};
 use crate::training::optim::{Optimizer, OptimizerState};
+use crate::training::stack;
 use crate::training::sums::Sums;
 use crate::training::sweep;
 use crate::training::trainable::Trainable;
@@ -71,7 +73,7 @@ pub struct Trainer<N: Trainable, Opt: Optimizer> {
 }
 
 common!(
-    Trainer {
+    Trainer, of_batch, {
         sums: Sums::UNCLEARED
     } | trainer
         | {
@@ -103,6 +105,10 @@ impl<N: Trainable, Opt: Optimizer> Trainer<N, Opt> {
     /// not divide. Gives the mean of the losses of all samples, each before its step. A `batch` of
     /// 0 counts as 1.
     ///
+    /// The mean is the float nearest to the exact mean of what the steps gave, each taken once for
+    /// each of its samples: it neither drifts nor overflows over however many rows. See
+    /// [`Mean`](crate::Mean).
+    ///
     /// # Errors
     /// As [`step`](Self::step), from the first mini-batch that is refused; those before it have
     /// been learned.
@@ -113,13 +119,14 @@ impl<N: Trainable, Opt: Optimizer> Trainer<N, Opt> {
         batch: usize,
     ) -> Result<f32, Error> {
         let all = Batch::new(rows, targets)?;
-        let (mut sum, mut first) = (SUM_START, 0);
+        let (mut sum, mut first) = (ExactSum::new(), 0);
         for batch in all.chunks(batch.max(1)) {
             let loss = self.step(batch.rows, batch.targets);
-            sum += loss.map_err(|error| error.after(first))? * batch.len() as f32;
+            let loss = loss.map_err(|error| error.after(first))?;
+            sum.add(loss, batch.len() as u64);
             first += batch.len();
         }
-        Ok(sum / all.len() as f32)
+        Ok(sum.mean(all.len() as u64))
     }
 
     /// Adds samples to the gradient of the next [`update`](Self::update): any number of calls, of
@@ -127,7 +134,8 @@ impl<N: Trainable, Opt: Optimizer> Trainer<N, Opt> {
     ///
     /// # Errors
     /// [`Error::Empty`], [`Error::Length`], [`Error::NotFinite`] for a row or a target that is not
-    /// finite, and [`Error::Target`]. Nothing was added then.
+    /// finite, [`Error::Target`], and [`Error::TooLong`] for more than `usize::MAX` samples without
+    /// an update. Nothing was added then.
     #[inline]
     pub fn accumulate(&mut self, rows: &[N::Input], targets: &[N::Output]) -> Result<(), Error> {
         self.add(Batch::new(rows, targets)?)
@@ -165,11 +173,12 @@ impl<N: Trainable, Opt: Optimizer> Trainer<N, Opt> {
     #[inline(always)]
     fn add(&mut self, batch: BatchOf<'_, N>) -> Result<(), Error> {
         self.network.check(batch)?;
+        let count = self.sums.count_with(batch.len())?;
         if self.sums.count == 0 {
             self.sums.clear();
         }
         sweep::add::<DefaultVector, N>(&self.network, batch, self.sums.as_mut());
-        self.sums.count += batch.len();
+        self.sums.count = count;
         Ok(())
     }
 

@@ -18,6 +18,7 @@ use stackprop::init::Scheme;
 use stackprop::layers::Layer;
 use stackprop::notebook::{BOOK_NET, NET, X, Y};
 use stackprop::{Adam, AdamW, Online, Optimizer, RmsProp, Sgd, Trainer};
+use stackprop::{ConfusionMatrix, Mean, Replay};
 use stackprop::{
     Error, Network, Normalizer, Random, Relu, Samples, SigmoidBce, Sums, math, net, weights,
 };
@@ -61,6 +62,7 @@ fn run() -> Result<(), Error> {
     resident()?;
     in_the_hand()?;
     collected()?;
+    scored()?;
     let _ = black_box(loss(&[0.25; 20], &[0.75; 20]));
     black_box(kernels(black_box(0.5)));
     Ok(())
@@ -150,6 +152,21 @@ fn collected() -> Result<(), Error> {
     black_box((normalizer.deviation(), normalizer.variance()));
     samples.clear();
     black_box(samples);
+    Ok(())
+}
+
+/// Means and counts of a stream, and a random sample of it.
+fn scored() -> Result<(), Error> {
+    let (mut mean, mut seen) = (Mean::new(), ConfusionMatrix::new());
+    let (mut replay, mut random) = (Replay::<3, 1, 4>::new(), Random::new(black_box(3)));
+    for (row, target) in black_box(&X[..]).iter().zip(black_box(&Y[..])) {
+        let [x, y] = black_box([row[0], target[0]]);
+        mean.push_times(x, black_box(5));
+        seen.observe(x > 0.5, y > 0.5);
+        replay.observe(*row, *target, &mut random)?;
+    }
+    black_box((mean.mean(), replay.sample(&mut random)));
+    black_box([seen.accuracy(), seen.precision(), seen.recall(), seen.f1()]);
     Ok(())
 }
 
