@@ -3,7 +3,7 @@
 
 /// What [`Trainer`](crate::Trainer) and [`Online`](crate::Online) have in common.
 macro_rules! common {
-    ($trainer:ident { $($sums:tt)* } |$this:ident| { $($forget:tt)* }) => {
+    ($trainer:ident, $stack:ident, { $($sums:tt)* } |$this:ident| { $($forget:tt)* }) => {
         impl<N: Trainable, Opt: Optimizer> $trainer<N, Opt> {
             /// Bytes of the parameters.
             pub const PARAMETER_BYTES: usize = size_of::<N>();
@@ -14,8 +14,13 @@ macro_rules! common {
             pub const ACTIVATION_BYTES: usize = N::ACTIVATION_BYTES;
             /// Bytes of all of it, settings included: the trainer itself and the activations of a
             /// sample. What a call has on the stack besides, saved registers and for longer batches
-            /// partial sums, depends on the compiler and is not in it.
+            /// partial sums, is in [`STACK_BYTES`](Self::STACK_BYTES).
             pub const BYTES: usize = size_of::<Self>() + Self::ACTIVATION_BYTES;
+            /// More stack than a step takes, for a budget: activations, rows and partial sums by
+            /// their types, and an allowance for the frames of this target. It holds for builds
+            /// with optimisation; where `debug_assertions` are on, as in the profile `dev`, for
+            /// those without. Tests hold it against measurements.
+            pub const STACK_BYTES: usize = stack::$stack::<N>();
 
             /// Training of `network` from where it is.
             #[inline]

@@ -19,6 +19,7 @@ pub mod sums;
 pub mod trainer;
 
 pub(crate) mod common;
+pub(crate) mod stack;
 pub(crate) mod sweep;
 pub(crate) mod trainable;
 pub(crate) mod update;

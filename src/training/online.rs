@@ -27,6 +27,7 @@ use crate::training::batch::Batch;
 use crate::training::common::common;
 use crate::training::guard::{self, FullCheck, Guard, QuickCheck};
 use crate::training::optim::{Optimizer, OptimizerState};
+use crate::training::stack;
 use crate::training::trainable::Trainable;
 use crate::training::update::{apply, clipped, examine, propose};
 use core::array::from_ref;
@@ -65,7 +66,7 @@ pub struct Prediction<Y> {
     pub loss: f32,
 }
 
-common!(Online {} | online | {});
+common!(Online, of_sample, {} | online | {});
 
 impl<N: Trainable, Opt: Optimizer> Online<N, Opt> {
     /// One step on one sample. Gives the loss before the step.

@@ -95,7 +95,7 @@ impl<N: Trainable, Opt: Optimizer> Trainer<N, Opt> {
             batch,
             lane: 0,
             row: 0,
-            partial: Sums::new(),
+            partial: Sums::UNCLEARED,
             loss: 0.0,
             phase: Phase::Sum,
         })
@@ -163,6 +163,9 @@ impl<N: Trainable, Opt: Optimizer> SlicedStep<'_, N, Opt> {
     /// second.
     #[inline(always)]
     fn take(&mut self, sample: BatchOf<'_, N>) {
+        if self.row == self.lane {
+            self.partial.clear();
+        }
         let partial = self.partial.as_mut();
         let network = &self.trainer.network;
         sweep::sample_group::<f32, N>(network, sample.rows, sample.targets, partial);
@@ -171,7 +174,6 @@ impl<N: Trainable, Opt: Optimizer> SlicedStep<'_, N, Opt> {
             return;
         }
         self.trainer.sums.merge(&self.partial);
-        self.partial.clear();
         self.lane += 1;
         let all = self.lane == PARTIAL_SUMS.min(self.batch.len());
         self.row = if all { self.batch.len() } else { self.lane };

@@ -19,7 +19,7 @@
 //! rows and targets apart: a `Batch` would go through memory, and hide a constant length from the
 //! optimiser.
 
-use crate::kernels::simd::{Native, PARTIAL_SUMS, SUM_START, Vector};
+use crate::kernels::simd::{Native, PARTIAL_SUMS, SUM_START, Tile, Vector};
 use crate::kernels::zero::Zero;
 use crate::model::layers::Activations;
 use crate::model::params;
@@ -55,9 +55,44 @@ fn forward_whole<'a, V: Vector, N: Walk>(
     (rest, y_chunks.into_remainder())
 }
 
+/// The most bytes of partial sums in lanes, 640 KiB. An incomplete last group doubles them, and
+/// both fit the 2 MiB that a thread of a host has by default.
+const MOST_IN_LANES: usize = 640 * 1024;
+
+/// A tile of four rows that share one gradient, for larger networks. For 784-128-10 it is as fast
+/// as one gradient per lane, and twice as fast where there are 16.
+type Shared = Tile<f32, 4>;
+
+/// Whether the partial sums of `N` are too large for a gradient in each lane of `V`.
+const fn is_large<V: Vector, N: Walk>() -> bool {
+    V::Partial::LANES > 1 && size_of::<N::Of<V::Partial>>() > MOST_IN_LANES
+}
+
+/// The samples that are computed together on `V`, and the bytes of their partial sums.
+pub(crate) const fn room<V: Vector, N: Walk>() -> (usize, usize) {
+    if is_large::<V, N>() {
+        (Shared::LANES, size_of::<Sums<N>>())
+    } else if V::Partial::LANES > 1 {
+        // Twice, for an incomplete last group.
+        (V::LANES, 2 * size_of::<Sums<N, V::Partial>>())
+    } else {
+        (V::LANES, size_of::<Sums<N>>())
+    }
+}
+
 /// Adds the losses and gradients of a batch to `sums`.
 #[inline(always)]
 pub(crate) fn add<V: Vector, N: Walk>(net: &N, batch: BatchOf<'_, N>, sums: SumsMut<'_, N>) {
+    if const { is_large::<V, N>() } {
+        add_on::<Shared, N>(net, batch, sums);
+    } else {
+        add_on::<V, N>(net, batch, sums);
+    }
+}
+
+/// The same on vectors that fit.
+#[inline(always)]
+fn add_on<V: Vector, N: Walk>(net: &N, batch: BatchOf<'_, N>, sums: SumsMut<'_, N>) {
     if batch.len() <= ROWS_PER_BLOCK {
         add_block::<V, N>(net, batch, sums);
     } else {
@@ -69,8 +104,9 @@ pub(crate) fn add<V: Vector, N: Walk>(net: &N, batch: BatchOf<'_, N>, sums: Sums
 // Guarded by `cargo chip m4f::stack_bound`.
 #[inline(never)]
 fn add_blocks<V: Vector, N: Walk>(net: &N, batch: BatchOf<'_, N>, sums: SumsMut<'_, N>) {
+    let mut part = Sums::<N>::UNCLEARED;
     for block in batch.chunks(ROWS_PER_BLOCK) {
-        let mut part = Sums::<N>::new();
+        part.clear();
         add_block::<V, N>(net, block, part.as_mut());
         *sums.loss += part.loss;
         params::add::<N>(sums.grad, &part.grad);
@@ -125,7 +161,8 @@ fn full_groups<V: Vector, N: Walk>(
     sums: SumsMut<'_, N>,
 ) {
     let batch = Batch { rows, targets };
-    let mut partial = Sums::<N, V::Partial>::new();
+    let mut partial = Sums::<N, V::Partial>::UNCLEARED;
+    partial.clear();
     let tile = V::LANES / V::Partial::LANES;
     let stride = tile * PARTIAL_SUMS;
     add_groups::<V, N>(net, batch, full / tile, stride, partial.as_mut());
@@ -149,7 +186,8 @@ fn padded_group<P: Vector<Partial = P>, N: Walk>(
     batch: BatchOf<'_, N>,
     sums: &mut Sums<N, P>,
 ) {
-    let mut last = Sums::<N, P>::new();
+    let mut last = Sums::<N, P>::UNCLEARED;
+    last.clear();
     let (rows, targets) = (padded(batch.rows), padded(batch.targets));
     sample_group::<P, N>(net, &rows, &targets, last.as_mut());
     let present = P::from_fn(|l| if l < batch.len() { 1.0 } else { 0.0 });
@@ -171,7 +209,8 @@ fn padded<X: Zero>(rows: &[X]) -> [X; PARTIAL_SUMS] {
 }
 
 /// Adds `count` `V`s of samples, whose first rows are `stride` apart.
-#[inline(always)]
+// A call where nothing is optimised: each of its three uses has a frame of its own then.
+#[cfg_attr(not(debug_assertions), inline(always))]
 fn add_groups<V: Vector, N: Walk>(
     net: &N,
     mut batch: BatchOf<'_, N>,

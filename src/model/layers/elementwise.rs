@@ -67,13 +67,14 @@ impl<E: Elementwise> Params for E {
 impl<E: Elementwise, const N: usize> Layer<N, N> for E {
     type Activations<V: Vector> = ();
 
-    #[inline(always)]
+    // A call where nothing is optimised, so that a network of many layers fits a thread's stack.
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn forward<V: Vector>(&self, x: &[V; N], (): &mut (), y: &mut [V; N]) {
         let large = is_large::<V>(N * V::LANES * WEIGHTS);
         call_if(large, each, &x[..], &x[..], &mut y[..], y_of(*self));
     }
 
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn backward<V: Vector>(
         &self,
         pass: Pass<'_, V, (), N, N>,

@@ -170,7 +170,8 @@ impl<const I: usize, const O: usize, B: Bias> Params for Linear<I, O, B> {
 impl<const I: usize, const O: usize, B: Bias> Layer<I, O> for Linear<I, O, B> {
     type Activations<V: Vector> = ();
 
-    #[inline(always)]
+    // A call where nothing is optimised, so that a network of many layers fits a thread's stack.
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn forward<V: Vector>(&self, x: &[V; I], (): &mut (), y: &mut [V; O]) {
         const {
             assert!(
@@ -181,7 +182,7 @@ impl<const I: usize, const O: usize, B: Bias> Layer<I, O> for Linear<I, O, B> {
         matmul::forward(&self.weight, self.bias.as_ref(), x, y);
     }
 
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn backward<V: Vector>(
         &self,
         pass: Pass<'_, V, (), I, O>,
@@ -216,7 +217,7 @@ impl<const I: usize, const O: usize, B: Bias> Layer<I, O> for Linear<I, O, B> {
         }
     }
 
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn fold_gradient<S: Zero, A: Copy>(
         &mut self,
         pass: Pass<'_, f32, (), I, O>,

@@ -48,17 +48,19 @@ pub(crate) fn build_in(
     )
 }
 
-/// The image with the sizes of all stack frames in it, which only unstable compilers write: so the
-/// compiler is told that it is one. In a folder of its own, for all is compiled with other options
-/// than for the other images.
+/// The image at this opt-level with the sizes of all stack frames in it, which only unstable
+/// compilers write: so the compiler is told that it is one. In a folder of its own, for all is
+/// compiled with other options than for the other images.
 pub(crate) fn build_with_frames(
     chip: &Chip,
     toolchain: &Toolchain,
     selection: &[&str],
+    level: &str,
 ) -> Result<PathBuf, String> {
     let rustflags = format!("{} -Zemit-stack-sizes", chip.rustflags);
-    let folder = format!("{}-frames", chip.name);
-    build_with(chip, toolchain, selection, &folder, &rustflags, &[])
+    let folder = format!("{}-frames-{level}", chip.name);
+    let profile = [("CARGO_PROFILE_RELEASE_OPT_LEVEL", level)];
+    build_with(chip, toolchain, selection, &folder, &rustflags, &profile)
 }
 
 fn build_with(

@@ -12,6 +12,12 @@ pub(super) struct Bound {
 }
 
 impl Bound {
+    /// In place of a bound where there is none.
+    pub(super) const fn of_measurement(bytes: u32) -> Self {
+        let path = Vec::new();
+        Self { bytes, path }
+    }
+
     fn max(self, other: Self) -> Self {
         if other.bytes > self.bytes {
             other

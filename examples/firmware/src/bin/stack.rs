@@ -1,6 +1,6 @@
 //! The stack that a forward pass and a training step take, measured. For each case one line of log:
-//! its name, the bytes that live from step to step (the network or the trainer), and the bytes of
-//! stack below the caller.
+//! its name, the bytes that live from step to step (the network or the trainer), the bytes of stack
+//! below the caller, and `STACK_BYTES`, which they should not exceed.
 //!
 //! Each case is a function under its own name, so that `tests/on_target` finds it in the image and
 //! bounds its stack without running it.
@@ -13,7 +13,10 @@ use core::hint::black_box;
 use firmware::{entry, exit, stack};
 use stackprop::notebook::{BOOK_NET, NET, Net, NetBook};
 use stackprop::simd::Vector;
-use stackprop::{Adam, Error, Head, Network, Online, Relu, Sgd, SigmoidBce, Trainer, net};
+use stackprop::{
+    Adam, Error, Head, Network, Online, Optimizer, Relu, Sgd, SigmoidBce, Trainable, Trainer, net,
+};
+use static_cell::StaticCell;
 
 /// 16-32-16-4 with ReLU and biases: sizes whose loops are not unrolled.
 type Mlp = net![16 => 32, Relu => 16, Relu => 4, SigmoidBce];
@@ -51,6 +54,28 @@ impl<L, H, const I: usize, const O: usize> Layers for Network<L, H, I, O> {
 
 type LayersOf<N> = <N as Layers>::Layers;
 
+/// The stack that a step may take by the library's constant.
+trait Limit {
+    const BYTES: usize;
+}
+
+impl<L, H, const I: usize, const O: usize> Limit for Network<L, H, I, O> {
+    /// A network has no such constant.
+    const BYTES: usize = usize::MAX;
+}
+
+impl<N: Trainable, Opt: Optimizer> Limit for Trainer<N, Opt> {
+    const BYTES: usize = Self::STACK_BYTES;
+}
+
+impl<N: Trainable, Opt: Optimizer> Limit for Online<N, Opt> {
+    const BYTES: usize = Self::STACK_BYTES;
+}
+
+const fn limit_of<T: Limit>(_: &T) -> usize {
+    T::BYTES
+}
+
 /// A module for each network with a function for each case and `measure`, which runs them.
 macro_rules! cases {
     ($($name:ident: $network:expr, $net:ty, $inputs:literal => $outputs:literal;)+) => {
@@ -63,6 +88,7 @@ macro_rules! cases {
 
             static ROWS: [Row; 64] = [[0.5; $inputs]; 64];
             static TARGETS: [Target; 64] = [[1.0; $outputs]; 64];
+            static CELL: StaticCell<Trainer<Case<8>, Sgd>> = StaticCell::new();
 
             case!($name forward(net: &Case<0>, x: &Row) -> Target {
                 net.forward(x)
@@ -86,6 +112,19 @@ macro_rules! cases {
                 t.step(from_ref(x), from_ref(y))
             });
 
+            case!($name sliced(
+                t: &mut Trainer<Case<7>, Sgd>, x: &[Row], y: &[Target]
+            ) -> Result<f32, Error> {
+                let mut step = t.begin_step(x, y)?;
+                loop {
+                    if let Some(loss) = step.advance(1)? {
+                        return Ok(loss);
+                    }
+                }
+            });
+            case!($name in_a_cell(seed: u64) -> Option<&'static mut Trainer<Case<8>, Sgd>> {
+                CELL.try_init_with(|| Trainer::new(Network::new(seed), Sgd::new(0.1)))
+            });
             case!($name online_sgd(
                 t: &mut Online<Case<4>, Sgd>, x: &Row, y: &Target
             ) -> Result<f32, Error> {
@@ -126,6 +165,21 @@ macro_rules! cases {
                     |t| adam(t, x, y)
                 );
                 measure!(
+                    $name sliced,
+                    Trainer::new(Network::from_layers(layers, Alone), Sgd::new(0.1)),
+                    |t| sliced(t, rows, targets)
+                );
+                let (trainer, stack) = stack::peak(|| in_a_cell(black_box(1)));
+                log(
+                    concat!(stringify!($name), "::in_a_cell"),
+                    [
+                        trainer.as_deref().map_or(0, size_of_val),
+                        stack,
+                        usize::MAX,
+                    ],
+                    trainer.and_then(|trainer| trainer.step(rows, targets).err()),
+                );
+                measure!(
                     $name online_sgd,
                     Online::new(Network::from_layers(layers, Alone), Sgd::new(0.1)),
                     |t| online_sgd(t, x, y)
@@ -164,8 +218,7 @@ macro_rules! measure {
         let (result, stack) = stack::peak(|| $run);
         log(
             concat!(stringify!($name), "::", stringify!($case)),
-            size_of_val(&state),
-            stack,
+            [size_of_val(&state), stack, limit_of(&state)],
             black_box(result).err(),
         );
     }};
@@ -189,12 +242,18 @@ fn main() -> ! {
 
 /// The line of a case, which ends the run if it was refused.
 #[inline(never)]
-fn log(case: &str, state: usize, stack: usize, error: Option<Error>) {
+fn log(case: &str, [state, stack, limit]: [usize; 3], error: Option<Error>) {
     if let Some(error) = error {
         defmt::error!("{=str}: {}", case, error);
         exit(REFUSED);
     }
-    defmt::info!("{=str} {=usize} {=usize}", case, state, stack);
+    defmt::info!(
+        "{=str} {=usize} {=usize} {=usize}",
+        case,
+        state,
+        stack,
+        limit
+    );
 }
 
 /// The negative control of the bound: a function that calls itself has none.

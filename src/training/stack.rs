@@ -1,0 +1,50 @@
+//! The stack of a step, as a constant: what the types tell, and an allowance for what only the
+//! compiler knows.
+//!
+//! `tests/host_stack` holds the constants against measurements on hosts, in debug and release
+//! builds, and `cargo chip m4f::stack_bound` on a Cortex-M4F at three opt-levels.
+
+use crate::kernels::simd::{DefaultVector, Native, Vector};
+use crate::training::sums::Sums;
+use crate::training::sweep::room;
+use crate::training::walk::Walk;
+
+/// How often the numbers of a sample lie in the frames of a step: values that move between
+/// functions are copies. Measured: up to 2.7 with optimisation, up to 6 without.
+const COPIES: usize = if cfg!(debug_assertions) { 8 } else { 4 };
+
+/// Bytes of frames for each layer, and for each layer and lane. With optimisation they are part of
+/// [`REST`]; without it the calls of all layers lie within each other.
+const FRAMES: (usize, usize) = if cfg!(debug_assertions) {
+    (4096, 512)
+} else {
+    (0, 0)
+};
+
+/// Bytes of everything else: saved registers, arguments, spilled vectors.
+const REST: usize = if cfg!(debug_assertions) {
+    16_384
+} else if Native::LANES > 1 {
+    8192
+} else {
+    1536
+};
+
+/// Bytes of stack for a step on one sample.
+pub(crate) const fn of_sample<N: Walk>() -> usize {
+    in_lanes::<N>(1)
+}
+
+/// Bytes of stack for a step on a batch of any length.
+pub(crate) const fn of_batch<N: Walk>() -> usize {
+    let (lanes, partial) = room::<DefaultVector, N>();
+    // Beyond a block the sum of one more.
+    size_of::<Sums<N>>() + partial + in_lanes::<N>(lanes)
+}
+
+/// Bytes of the activations of so many samples, with their rows, targets and outputs.
+const fn in_lanes<N: Walk>(lanes: usize) -> usize {
+    let sample = size_of::<N::Input>() + 2 * size_of::<N::Output>() + N::ACTIVATION_BYTES;
+    let frames = N::LAYERS * (FRAMES.0 + FRAMES.1 * lanes);
+    COPIES * sample * lanes + frames + REST
+}
