@@ -1,16 +1,17 @@
 //! Memory that is known before flashing.
 //!
 //! Nothing is allocated, so the types tell the memory: [`Trainer::BYTES`](crate::Trainer::BYTES)
-//! counts the parameters, the gradient, the optimiser state and the activations of a sample. The
-//! stack frames of the calls come on top, and so do the partial sums of batches of more than 16
-//! rows; the README has the stack of a Cortex-M4F, taken from its machine code. [`assert_within`]
-//! makes a budget a compile error.
+//! counts the parameters, the gradient, the optimiser state and the activations of a sample;
+//! [`Trainer::STACK_BYTES`](crate::Trainer::STACK_BYTES) bounds the stack that a call takes, with
+//! the partial sums of its batch. The README has the stack of a Cortex-M4F, as measured.
+//! [`assert_within`] makes a budget a compile error.
 //!
 //! ```
 //! use stackprop::{Relu, Sgd, SigmoidBce, Trainer, memory, net};
 //!
 //! type Learner = Trainer<net![16 => 32, Relu => 16, Relu => 4, SigmoidBce], Sgd>;
 //! const _: () = memory::assert_within(Learner::BYTES, 10_000);
+//! const _: () = memory::assert_within(Learner::STACK_BYTES, 512_000);
 //! ```
 //!
 //! ```compile_fail,E0080

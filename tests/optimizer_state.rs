@@ -118,3 +118,20 @@ fn settings_are_not_memory() {
     assert_eq!(trainer.step(&X, &Y), by_rate.step(&X, &Y));
     assert_eq!(trainer.network, by_rate.network);
 }
+
+/// Adam's corrections are 1 - beta^t, after any number of steps.
+#[test]
+fn corrections_do_not_stand_still() {
+    let mut trainer = Trainer::new(Constant::zeros(), Adam::new(0.0));
+    let betas = [f64::from(0.9_f32), f64::from(0.999_f32)];
+    let mut powers = [1.0; 2];
+    for t in 1..=100_000 {
+        trainer.step(&[ROW], &[[1.0]]).unwrap();
+        let found = [trainer.state.shared.m, trainer.state.shared.v];
+        for ((power, beta), found) in powers.iter_mut().zip(betas).zip(found) {
+            *power *= beta;
+            let error = (f64::from(found) - (1.0 - *power)) / (1.0 - *power);
+            assert!(error.abs() <= 0.5f64.powi(22), "{t}: {error:e}");
+        }
+    }
+}

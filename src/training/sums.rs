@@ -1,7 +1,7 @@
 //! Losses and gradients summed over samples.
 
 use crate::error::Error;
-use crate::kernels::simd::{SUM_START, Vector};
+use crate::kernels::simd::{Native, SUM_START, Vector};
 use crate::kernels::zero::Zero;
 use crate::model::params::{self, Grad, Params};
 use core::fmt::{Debug, Formatter};
@@ -46,11 +46,36 @@ impl<N: Params, V: Vector> Sums<N, V> {
     #[inline(always)]
     #[must_use]
     pub fn new() -> Self {
-        // Where it lies: a gradient that is returned by value takes stack for each copy. Guarded by
-        // `cargo chip m4f::stack_bound`.
-        let mut sums = Self::UNCLEARED;
-        sums.clear();
+        let mut sums = Self::unfinished();
+        sums.finish();
         sums
+    }
+
+    /// Whether new sums are made as one value. On chips, and where they are large, they are filled
+    /// where they lie: a gradient that is returned by value takes stack for each copy. With SIMD
+    /// and optimisation that would only write small ones twice. Guarded by
+    /// `cargo chip m4f::stack_bound` and by `cargo bench --bench throughput`.
+    const AS_A_VALUE: bool =
+        Native::LANES > 1 && size_of::<Self>() <= 65_536 && !cfg!(debug_assertions);
+
+    /// New sums, after [`finish`](Self::finish) where they lie.
+    #[inline(always)]
+    pub(crate) fn unfinished() -> Self {
+        if !Self::AS_A_VALUE {
+            return Self::UNCLEARED;
+        }
+        Self {
+            loss: V::splat(SUM_START),
+            grad: N::fill(V::splat(SUM_START)),
+            count: 0,
+        }
+    }
+
+    #[inline(always)]
+    pub(crate) fn finish(&mut self) {
+        if !Self::AS_A_VALUE {
+            self.clear();
+        }
     }
 
     /// Back to no sample.

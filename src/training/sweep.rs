@@ -104,7 +104,7 @@ fn add_on<V: Vector, N: Walk>(net: &N, batch: BatchOf<'_, N>, sums: SumsMut<'_, 
 // Guarded by `cargo chip m4f::stack_bound`.
 #[inline(never)]
 fn add_blocks<V: Vector, N: Walk>(net: &N, batch: BatchOf<'_, N>, sums: SumsMut<'_, N>) {
-    let mut part = Sums::<N>::UNCLEARED;
+    let mut part = Sums::<N>::unfinished();
     for block in batch.chunks(ROWS_PER_BLOCK) {
         part.clear();
         add_block::<V, N>(net, block, part.as_mut());
@@ -161,8 +161,8 @@ fn full_groups<V: Vector, N: Walk>(
     sums: SumsMut<'_, N>,
 ) {
     let batch = Batch { rows, targets };
-    let mut partial = Sums::<N, V::Partial>::UNCLEARED;
-    partial.clear();
+    let mut partial = Sums::<N, V::Partial>::unfinished();
+    partial.finish();
     let tile = V::LANES / V::Partial::LANES;
     let stride = tile * PARTIAL_SUMS;
     add_groups::<V, N>(net, batch, full / tile, stride, partial.as_mut());
@@ -186,8 +186,8 @@ fn padded_group<P: Vector<Partial = P>, N: Walk>(
     batch: BatchOf<'_, N>,
     sums: &mut Sums<N, P>,
 ) {
-    let mut last = Sums::<N, P>::UNCLEARED;
-    last.clear();
+    let mut last = Sums::<N, P>::unfinished();
+    last.finish();
     let (rows, targets) = (padded(batch.rows), padded(batch.targets));
     sample_group::<P, N>(net, &rows, &targets, last.as_mut());
     let present = P::from_fn(|l| if l < batch.len() { 1.0 } else { 0.0 });

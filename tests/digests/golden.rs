@@ -5,7 +5,7 @@ pub(crate) const DIGESTS: &[(&str, u64)] = &[
     ("linear", 0x990f02419c3d6ed0),
     ("book", 0xce7b50e83cce6a6a),
     ("book_sgd_1000", 0xddee8d99cd9699ad),
-    ("book_adam_300", 0x43c079f02bba83cb),
+    ("book_adam_300", 0xf2f1d8610861fc6a),
     ("exp", 0x5546a1a6592dc214),
     ("ln", 0xd29610b46ea50143),
     ("sigmoid", 0xfc24b4e220b0ca53),
