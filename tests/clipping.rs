@@ -9,6 +9,7 @@
 
 mod common;
 
+use common::in_slices;
 use common::nets::Mlp16;
 use fastrand::Rng;
 use stackprop::params::norm;
@@ -33,17 +34,7 @@ fn step<Opt: Optimizer>(
     let mut sliced = trainer.clone();
     let loss = trainer.step(&[x], &[[target]]);
     assert_eq!(online.step(&x, &[target]), loss);
-    let (rows, targets) = ([x], [[target]]);
-    let mut slices = sliced.begin_step(&rows, &targets).unwrap();
-    let end = loop {
-        match slices.advance(1) {
-            Ok(None) => {}
-            Ok(Some(loss)) => break Ok(loss),
-            Err(error) => break Err(error),
-        }
-    };
-    drop(slices);
-    assert_eq!(end, loss);
+    assert_eq!(in_slices(&mut sliced, &[x], &[[target]], 1), loss);
     assert_eq!(online.network, trainer.network);
     assert_eq!(sliced.network, trainer.network);
     loss.map(|_| trainer.network.layers.weight[0])

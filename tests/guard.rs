@@ -10,7 +10,7 @@ mod common;
 
 use common::nets::Mlp16;
 use common::spoilt::{self, Spoilt};
-use common::weight_bits;
+use common::{in_slices, weight_bits};
 use stackprop::guard::MAX_WEIGHT;
 use stackprop::notebook::{BOOK_NET, X, Y};
 use stackprop::{
@@ -216,15 +216,8 @@ fn the_place_is_said_by_a_sliced_step() {
     let start = Mlp16::new(1);
     for (slice, batch) in spoilt::batches().into_iter().enumerate() {
         let mut trainer = Trainer::new(start, Sgd::new(0.1));
-        let mut step = trainer.begin_step(&batch.rows, &batch.targets).unwrap();
-        let refused = loop {
-            match step.advance(1 + slice % 9) {
-                Ok(None) => {}
-                other => break other,
-            }
-        };
+        let refused = in_slices(&mut trainer, &batch.rows, &batch.targets, 1 + slice % 9);
         assert_eq!(refused, Err(batch.error));
-        drop(step);
         assert_eq!(trainer.network, start);
     }
 }

@@ -2,6 +2,9 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod common;
+
+use common::in_slices;
 use stackprop::notebook::{BOOK_NET, NetBook, X, Y};
 use stackprop::{Adam, AdamW, Mse, Online, Optimizer, RmsProp, Sgd, Trainer, net};
 
@@ -30,10 +33,7 @@ fn first_step_after_a_reset<Opt: Optimizer>(optimizer: Opt, steps: u32) -> f32 {
     let (before, y) = (trainer.network.layers.bias[0], target(&trainer.network));
     trainer.step(&[ROW], &[y]).unwrap();
     online.step(&ROW, &y).unwrap();
-    let (rows, targets) = ([ROW], [y]);
-    let mut slices = sliced.begin_step(&rows, &targets).unwrap();
-    while slices.advance(1).unwrap().is_none() {}
-    drop(slices);
+    assert!(in_slices(&mut sliced, &[ROW], &[y], 1).is_ok());
     assert_eq!(online.network, trainer.network);
     assert_eq!(sliced.network, trainer.network);
     before - trainer.network.layers.bias[0]

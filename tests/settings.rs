@@ -5,7 +5,7 @@
 
 mod common;
 
-use common::weight_bits;
+use common::{in_slices, weight_bits};
 use stackprop::notebook::{BOOK_NET, X, Y};
 use stackprop::{
     Adam, AdamW, Error, Guard, Mse, Online, Optimizer, RmsProp, Setting, Sgd, SigmoidBce,
@@ -28,16 +28,7 @@ fn refused_in<N: Trainable, Opt: Optimizer>(
     (trainer.guard, online.guard) = (guard, guard);
     assert_eq!(trainer.step(rows, targets), error);
     assert_eq!(online.step(&rows[0], &targets[0]), error);
-    let mut step = trainer.begin_step(rows, targets).unwrap();
-    let end = loop {
-        match step.advance(3) {
-            Ok(None) => {}
-            Ok(Some(loss)) => break Ok(loss),
-            Err(error) => break Err(error),
-        }
-    };
-    drop(step);
-    assert_eq!(end, error);
+    assert_eq!(in_slices(&mut trainer, rows, targets, 3), error);
     let same = |found: &N| assert_eq!(weight_bits(found), weight_bits(&network));
     same(&trainer.network);
     same(&online.network);

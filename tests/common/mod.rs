@@ -14,7 +14,22 @@ pub mod reference;
 pub mod spoilt;
 pub mod tolerance;
 
-use stackprop::{Grad, Params, weights};
+use stackprop::{Error, Grad, Optimizer, Params, Trainable, Trainer, weights};
+
+/// A step in slices of so many rows.
+pub fn in_slices<N: Trainable, Opt: Optimizer>(
+    trainer: &mut Trainer<N, Opt>,
+    rows: &[N::Input],
+    targets: &[N::Output],
+    slice: usize,
+) -> Result<f32, Error> {
+    let mut step = trainer.begin_step(rows, targets)?;
+    loop {
+        if let Some(loss) = step.advance(slice)? {
+            return Ok(loss);
+        }
+    }
+}
 
 /// The numbers of a gradient of `P`, tensor by tensor.
 pub fn tensors<P: Params>(grad: &Grad<P>) -> Vec<Vec<f32>> {
