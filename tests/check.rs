@@ -225,13 +225,15 @@ fn mistakes_in_a_head_are_found() {
 
 #[test]
 fn what_proves_nothing_is_said() {
-    // At the kink of ReLU, next to it, and where it is 0: nothing to compare, and nothing wrong.
-    for x in [[0.0], [1e-5], [-1e-5], [-1.0]] {
+    // At the kink of ReLU and where it is 0: nothing to compare, and nothing wrong.
+    for x in [[0.0], [-1e-5], [-1.0]] {
         assert_eq!(
             check::layer(&Relu, &x),
             Err(Wrong::NothingCompared(Part::Input))
         );
     }
+    // Next to it small steps see a slope of 1.
+    assert_eq!(check::layer(&Relu, &[1e-5]).unwrap().input.compared, 1);
     let report = check::layer(&Relu, &[1.0, 0.0, 2.0, -3.0]).unwrap();
     assert_eq!((report.input.compared, report.input.inconclusive), (2, 2));
     // Saturated.

@@ -1,8 +1,9 @@
 //! Compares the parts of backward with the whole.
 
 use super::{Wrong, gradients, number, same};
+use crate::kernels::simd::SUM_START;
 use crate::model::layers::{Activations, Layer, Pass};
-use crate::model::params::Grad;
+use crate::model::params::{Grad, zip_with};
 
 /// Checks that `backward`, with or without dx, adds `grad` to the gradient it is given, that it
 /// gives the same `dx` without a gradient, and that `fold_gradient` meets the numbers of `grad` in
@@ -23,22 +24,48 @@ pub(super) fn agree<L: Layer<I, O>, const I: usize, const O: usize>(
         activations,
         y: &y,
     };
-    let mut short = L::fill(1.0);
-    layer.backward(pass, dy, Some(&mut short), &mut delta, None);
-    let (long, _) = gradients(layer, x, dy, 1.0);
-    for index in 0..L::COUNT {
-        let expected = 1.0 + number::<L>(grad, index);
-        let all = [number::<L>(&short, index), number::<L>(&long, index)];
-        if !all.into_iter().all(|found| same(found, expected)) {
-            return Err(Wrong::NotAdded { index });
+    let (sizes, dx_sizes) = sizes(layer, x, dy);
+    // Only the start at 1 shows that a gradient of 0 is added. Only the start at `grad` shows what
+    // is added if it is small.
+    for start in [L::fill(1.0), *grad] {
+        let mut short = start;
+        layer.backward(pass, dy, Some(&mut short), &mut delta, None);
+        let (long, _) = gradients(layer, x, dy, start);
+        for index in 0..L::COUNT {
+            let [start, added, size, short, long] =
+                [&start, grad, &sizes, &short, &long].map(|all| number::<L>(all, index));
+            let right = |found| same(found, start + added, size.max(start.abs()));
+            if !(right(short) && right(long)) {
+                return Err(Wrong::NotAdded { index });
+            }
         }
     }
     let mut input = [f32::NAN; I];
     layer.backward(pass, dy, None, &mut Activations::zero(), Some(&mut input));
-    if let Some(index) = (0..I).find(|&i| !same(input[i], dx[i])) {
+    if let Some(index) = (0..I).find(|&i| !same(input[i], dx[i], dx_sizes[i])) {
         return Err(Wrong::InputGrad { index });
     }
-    descent(layer, pass, dy, grad)
+    descent(layer, pass, dy, grad, &sizes)
+}
+
+/// How large the terms of each gradient are: the sums, over the outputs, of the sizes of what each
+/// output adds. The rounding error is relative to them, even if the terms cancel.
+fn sizes<L: Layer<I, O>, const I: usize, const O: usize>(
+    layer: &L,
+    x: &[f32; I],
+    dy: &[f32; O],
+) -> (Grad<L>, [f32; I]) {
+    let (mut sizes, mut dx_sizes) = (L::fill(0.0), [0.0; I]);
+    for (o, dy_o) in dy.iter().enumerate() {
+        let mut one = [0.0; O];
+        one[o] = *dy_o;
+        let (grad, dx) = gradients(layer, x, &one, L::fill(SUM_START));
+        zip_with::<L, f32, f32>(&mut sizes, &grad, |size, g| *size += g.abs());
+        for (size, dx) in dx_sizes.iter_mut().zip(&dx) {
+            *size += dx.abs();
+        }
+    }
+    (sizes, dx_sizes)
 }
 
 /// Compares `fold_gradient` with `grad`.
@@ -47,13 +74,15 @@ fn descent<L: Layer<I, O>, const I: usize, const O: usize>(
     pass: Pass<'_, f32, L::Activations<f32>, I, O>,
     dy: &[f32; O],
     grad: &Grad<L>,
+    sizes: &Grad<L>,
 ) -> Result<(), Wrong> {
     let mut delta = Activations::zero();
     layer.backward(pass, dy, None, &mut delta, None);
     let values = &layer.values();
     let start: (usize, Option<usize>) = (0, None);
     let look = |(at, wrong): (usize, Option<usize>), w: &mut f32, g, (): &mut ()| {
-        let here = same(g, number::<L>(grad, at)) && same(*w, number::<L>(values, at));
+        let [value, expected, size] = [values, grad, sizes].map(|all| number::<L>(all, at));
+        let here = *w == value && same(g, expected, size);
         (at + 1, wrong.or((!here).then_some(at)))
     };
     let mut copy = *layer;

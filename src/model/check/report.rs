@@ -1,11 +1,7 @@
 //! The findings of a check.
 
-use super::slope::Slope;
+use super::steps::{Slopes, Verdict};
 use core::fmt::{Display, Formatter};
-
-/// The largest difference allowed, relative to the slope: well above the rounding of a layer's
-/// backward, well below the effect of a forgotten term.
-const RELATIVE: f64 = 1e-3;
 
 /// A slope counts as compared if it is more than this many times its error.
 pub const CLEAR: f64 = 16.0;
@@ -130,26 +126,25 @@ impl Tally {
         part: Part,
         index: usize,
         backward: f32,
-        slope: Slope,
+        slopes: &Slopes,
     ) -> Result<(), Wrong> {
-        let off = (f64::from(backward) - slope.value).abs();
-        let allowed = slope.error + RELATIVE * slope.value.abs();
-        // NaN fails this, and no difference is within an infinite error.
-        if !(off <= allowed && allowed < f64::INFINITY) {
-            return Err(Wrong::Slope {
-                part,
-                index,
-                backward,
-                slope: slope.value as f32,
-                allowed: allowed as f32,
-            });
-        }
-        // Not <: a slope of 0 with an error of 0 proves nothing either.
-        if slope.value.abs() <= CLEAR * slope.error {
-            self.inconclusive += 1;
-        } else {
-            self.compared += 1;
-            self.worst = self.worst.max((off / slope.value.abs()) as f32);
+        let (gradient, best) = (f64::from(backward), slopes.best);
+        match slopes.verdict(gradient) {
+            Verdict::Right => {
+                let off = (gradient - best.value) / best.value;
+                self.compared += 1;
+                self.worst = self.worst.max(off.abs() as f32);
+            }
+            Verdict::Inconclusive => self.inconclusive += 1,
+            Verdict::Wrong => {
+                return Err(Wrong::Slope {
+                    part,
+                    index,
+                    backward,
+                    slope: best.value as f32,
+                    allowed: best.allowed() as f32,
+                });
+            }
         }
         Ok(())
     }
