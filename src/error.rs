@@ -2,8 +2,9 @@
 
 use core::fmt::{Display, Formatter};
 
-/// Why a call was refused. Nothing has changed, except in
-/// [`Trainer::epoch`](crate::Trainer::epoch), which keeps what earlier mini-batches taught.
+/// Why a call was refused. Nothing has been learned, except in
+/// [`Trainer::epoch`](crate::Trainer::epoch), which keeps what earlier mini-batches taught. Samples
+/// that were accumulated are forgotten by a step or an update, also by one that is refused.
 ///
 /// ```
 /// use stackprop::{Error, NotFinite, Sgd, Trainer, notebook::BOOK_NET};
@@ -57,10 +58,12 @@ pub enum Error {
     NotStarted,
     /// A step would make a parameter larger than
     /// [`Guard::max_weight`](crate::guard::Guard::max_weight). The usual cause is inputs that are
-    /// not scaled, such as ADC counts: every step is too long, and every one is refused. Scale them
-    /// ([`Normalizer`](crate::Normalizer)), clip the gradient
-    /// ([`Guard::max_norm`](crate::guard::Guard::max_norm)), or lower the learning rate. A velocity
-    /// that is too long stays so until [`reset_state`](crate::Trainer::reset_state).
+    /// not scaled, such as ADC counts: a few huge steps pass, all others are refused. Scale the
+    /// inputs ([`Normalizer`](crate::Normalizer)) and begin with new weights. Clipping the gradient
+    /// ([`Guard::max_norm`](crate::guard::Guard::max_norm)) or a lower learning rate makes steps
+    /// short enough again, but does not revive what huge ones have broken, such as a ReLU that is 0
+    /// for every row. A velocity that is too long stays so until
+    /// [`reset_state`](crate::Trainer::reset_state).
     Diverged,
 }
 
@@ -226,8 +229,8 @@ impl Display for Error {
             Self::NotStarted => write!(f, "the trainer is unset: call `start` first"),
             Self::Diverged => write!(
                 f,
-                "a parameter would outgrow max_weight: scale the inputs, clip the gradient with \
-                 max_norm, lower lr, or reset_state"
+                "a parameter would outgrow max_weight: scale the inputs and begin anew, clip the \
+                 gradient with max_norm, lower lr, or reset_state"
             ),
         }
     }

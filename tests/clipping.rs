@@ -1,5 +1,5 @@
-//! Clipping: what `max_norm` does to a gradient of any size, and that raw inputs are learned with
-//! it.
+//! Clipping: what `max_norm` does to a gradient of any size, and that it makes steps on raw inputs
+//! possible.
 
 #![allow(
     clippy::unwrap_used,
@@ -56,6 +56,9 @@ fn a_gradient_of_any_size() {
     // Here the squares vanish.
     let [a, b] = step(Sgd::new(1.0), 1e-25, [3e-20, 4e-20], 0.5).unwrap();
     assert!((a - 6e-26).abs() < 1e-31 && (b - 8e-26).abs() < 1e-31);
+    // Here a factor of 1e-68 would.
+    let [a, b] = step(Sgd::new(1.0), 1e-30, [6e37, 8e37], 0.5).unwrap();
+    assert!((a - 6e-31).abs() < 1e-36 && (b - 8e-31).abs() < 1e-36);
     // A gradient that is not finite is refused.
     let refused = Err(Error::NotFinite(NotFinite::Gradient));
     assert_eq!(step(Sgd::new(1.0), 1.0, [3e38, 4.0], 10.0), refused);
@@ -154,7 +157,8 @@ fn pass(online: &mut Online<Mlp16, Sgd>, samples: &[([f32; 16], [f32; 4])]) -> (
 }
 
 /// A network that is fed with raw counts takes a few huge steps and refuses all others, with a
-/// text that says what to do. Clipping gets it out, from where it is.
+/// text that says what to do. With clipping, steps from there are taken and the loss falls; only
+/// scaled inputs and new weights learn the answers, see below.
 #[test]
 fn raw_counts() {
     let samples = counts();

@@ -15,6 +15,7 @@ use std::thread::Builder;
 type Mlp16 = net![16 => 32, Relu => 16, Relu => 4, SigmoidBce];
 type Deep = net![8 => 8, Tanh => 8, Tanh => 8, Tanh => 8, Tanh => 8, Tanh => 2, Mse];
 type Smooth = net![8 => 8, Elu => 8, Softplus => 8, Elu => 8, Sigmoid => 8, Elu => 2, SoftmaxCe];
+type Wide = net![1000 => 1, SigmoidBce];
 type Digits = net![64 => 64, Relu => 10, SoftmaxCe];
 type Sensor = net![256 => 64, Relu => 10, SoftmaxCe];
 type Mnist = net![784 => 128, Relu => 10, SoftmaxCe];
@@ -103,6 +104,7 @@ fn steps_take_no_more_than_the_constant() {
     within("Adam", Mlp16::new(1), Adam::new(0.1), [0.5; 16], first());
     within("8-8-8-8-8-8-2", Deep::new(1), sgd, [0.5; 8], first());
     within("smooth", Smooth::new(1), sgd, [0.5; 8], first());
+    within("1000-1", Wide::new(1), Sgd::new(1e-3), [0.5; 1000], first());
     within("64-64-10", Digits::new(1), sgd, [0.5; 64], first());
     within("256-64-10", Sensor::new(1), sgd, [0.5; 256], first());
 }

@@ -135,3 +135,16 @@ fn corrections_do_not_stand_still() {
         }
     }
 }
+
+/// Without momentum dampening does nothing, as in PyTorch 2.15: w = 0, target 1, lr 0.1 go to
+/// 0.2, 0.36, 0.488.
+#[test]
+fn dampening_needs_momentum() {
+    let sgd = Sgd::new(0.1).momentum(0.0).dampening(0.5);
+    let mut trainer = Trainer::new(<net![bias = false; 1 => 1, Mse]>::zeros(), sgd);
+    for right in [0.2, 0.36, 0.488] {
+        trainer.step(&[[1.0]], &[[1.0]]).unwrap();
+        let [[w]] = trainer.network.layers.weight;
+        assert!((w - right).abs() < 1e-6, "{w}");
+    }
+}

@@ -171,8 +171,9 @@ fn negative_weights_are_taken_where_they_are_meant() {
     }
 }
 
-/// With class weights `nn.CrossEntropyLoss` has the mean over the sum of the weights. PyTorch 2.15,
-/// z = (1, 2, 0.5), (0, -1, 2), classes 0 and 2, weights 1, 1, 3: 0.49347675.
+/// Class weights of `nn.CrossEntropyLoss` in PyTorch 2.15, z = (1, 2, 0.5), (0, -1, 2), classes 0
+/// and 2, weights 1, 1, 3: 0.9869535 with one-hot targets, a mean over the samples; 0.49347675 with
+/// class indices, a mean over the sum of the weights.
 #[test]
 fn class_weights_of_pytorch() {
     let mut net = <net![3 => 3, Weighted<SoftmaxCe>]>::zeros();
@@ -187,6 +188,7 @@ fn class_weights_of_pytorch() {
         trainer.accumulate(&[z], &[y]).unwrap();
     }
     let over_samples = trainer.update().unwrap();
+    assert!((over_samples - 0.986_953_5).abs() < 1e-6);
     let over_weights = over_samples * 2.0 / (1.0 + 3.0);
     assert!((over_weights - 0.493_476_75).abs() < 1e-6);
 }

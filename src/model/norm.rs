@@ -84,8 +84,19 @@ impl Norm {
     #[inline(always)]
     pub(crate) fn clip(self, max_norm: f32) -> Option<Clip> {
         let Self { scaled, scale } = self;
+        if scaled <= max_norm * scale {
+            return None;
+        }
         let factor = max_norm / scaled;
-        (scaled > max_norm * scale).then_some(Clip { scale, factor })
+        if factor >= f32::MIN_POSITIVE {
+            return Some(Clip { scale, factor });
+        }
+        // A subnormal factor has few digits, so it gives some of its size to the scale: 2^40.
+        let share = 1_099_511_627_776.0;
+        Some(Clip {
+            scale: scale / share,
+            factor: max_norm * share / scaled,
+        })
     }
 }
 

@@ -179,7 +179,9 @@ impl<const N: usize> Normalizer<N> {
     ///
     /// Error: at most 2^-22 of (x - mean) / sqrt(variance), or 2^-86 if that is more. The result
     /// may be an infinity if x - mean is out of the range of `f32`. A row that has just been
-    /// observed gives no number beyond +-sqrt(count - 1): this is Samuelson's inequality.
+    /// observed gives no number beyond +-sqrt(count - 1), up to rounding: Samuelson's inequality. A
+    /// variance below 2^-349, which a half-life leaves of numbers that have long been constant,
+    /// counts as 0.
     ///
     /// ```
     /// use stackprop::Normalizer;

@@ -37,7 +37,8 @@ macro_rules! common {
 
             /// A trainer of which every byte is 0, so that a `static` of it lies in .bss and takes
             /// no flash. It refuses every step with [`Error::NotStarted`] until
-            /// [`start`](Self::start) has given it weights and an optimiser.
+            /// [`start`](Self::start) has given it weights, an optimiser and a guard. Set its
+            /// fields after that, not before.
             #[must_use]
             pub const fn unset() -> Self
             where

@@ -61,7 +61,12 @@ impl Guard {
     /// negative number or NaN is refused as [`Setting::MaxWeight`].
     #[must_use]
     pub const fn max_weight(mut self, max_weight: f32) -> Self {
-        self.max_weight = max_weight;
+        // Not 0, which stands for a trainer that was not started. No other parameter is smaller.
+        self.max_weight = if max_weight == 0.0 {
+            f32::from_bits(1)
+        } else {
+            max_weight
+        };
         self
     }
 

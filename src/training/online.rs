@@ -73,7 +73,8 @@ impl<N: Trainable, Opt: Optimizer> Online<N, Opt> {
     ///
     /// # Errors
     /// [`Error::NotFinite`] with what was not finite, [`Error::Target`] if the head is not made for
-    /// the target, and [`Error::Diverged`] where a parameter would outgrow [`Guard::max_weight`].
+    /// the target, [`Error::Diverged`] where a parameter would outgrow [`Guard::max_weight`],
+    /// [`Error::Setting`] with a setting that PyTorch would refuse, and [`Error::NotStarted`].
     /// Nothing was learned then.
     #[inline]
     pub fn step(&mut self, x: &N::Input, target: &N::Output) -> Result<f32, Error> {

@@ -31,7 +31,8 @@ use core::ops::Range;
 /// A step that is under way, from [`Trainer::begin_step`]: the bits of [`Trainer::step`], whatever
 /// the slices.
 ///
-/// It holds one more gradient, for the partial sum that it is at. Dropped before the parameters
+/// It holds one more gradient, for the partial sum that it is at, wherever it lies itself:
+/// [`Trainer::STACK_BYTES`] does not count it. Dropped before the parameters
 /// begin to change, it has changed nothing; dropped between their slices, it changes the others
 /// too.
 #[must_use = "a step is only taken by advancing to its end"]

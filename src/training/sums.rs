@@ -55,7 +55,7 @@ impl<N: Params, V: Vector> Sums<N, V> {
     /// where they lie: a gradient that is returned by value takes stack for each copy. With SIMD
     /// and optimisation that would only write small ones twice. Guarded by
     /// `cargo chip m4f::stack_bound` and by `cargo bench --bench throughput`.
-    const AS_A_VALUE: bool =
+    pub(crate) const AS_A_VALUE: bool =
         Native::LANES > 1 && size_of::<Self>() <= 65_536 && !cfg!(debug_assertions);
 
     /// New sums, after [`finish`](Self::finish) where they lie.

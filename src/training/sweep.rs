@@ -12,8 +12,8 @@
 //!  ...                       ^ sweep 0     ^ sweep 1      16 / 8 = 2 sweeps over the block
 //!  last rows                 a padded group
 //!
-//!  add -> add_block -> sweep -> full_groups -> add_groups -> Walk::add_group: forward, backward
-//!          per block                        -> padded_group -^
+//!  add -> add_block -> add_sweeps -> sweep -> full_groups -> add_groups -> Walk::add_group
+//!          per block                                      -> padded_group -^
 //! ```
 //! See [`batch`](crate::batch) for the order of sums that this computes. What is out of line takes
 //! rows and targets apart: a `Batch` would go through memory, and hide a constant length from the
@@ -73,8 +73,14 @@ pub(crate) const fn room<V: Vector, N: Walk>() -> (usize, usize) {
     if is_large::<V, N>() {
         (Shared::LANES, size_of::<Sums<N>>())
     } else if V::Partial::LANES > 1 {
-        // Twice, for an incomplete last group.
-        (V::LANES, 2 * size_of::<Sums<N, V::Partial>>())
+        // Twice, for an incomplete last group; twice more where they are values that opt-level s
+        // copies.
+        let copies = if Sums::<N, V::Partial>::AS_A_VALUE {
+            4
+        } else {
+            2
+        };
+        (V::LANES, copies * size_of::<Sums<N, V::Partial>>())
     } else {
         (V::LANES, size_of::<Sums<N>>())
     }
@@ -113,16 +119,35 @@ fn add_blocks<V: Vector, N: Walk>(net: &N, batch: BatchOf<'_, N>, sums: SumsMut<
     }
 }
 
-/// Adds the partial sums of a block, in as many sweeps as it takes for the lanes of `V::Partial` to
-/// cover all 16.
+/// Adds the partial sums of a block.
 #[inline(always)]
-fn add_block<V: Vector, N: Walk>(net: &N, batch: BatchOf<'_, N>, mut sums: SumsMut<'_, N>) {
+fn add_block<V: Vector, N: Walk>(net: &N, batch: BatchOf<'_, N>, sums: SumsMut<'_, N>) {
+    let lanes = V::Partial::LANES;
+    let few = if lanes == 1 { PARTIAL_SUMS } else { lanes - 1 };
+    if batch.len() <= few {
+        add_singles::<N>(net, batch.rows, batch.targets, batch.len(), sums);
+    } else {
+        add_sweeps::<V, N>(net, batch.rows, batch.targets, sums);
+    }
+}
+
+/// As many sweeps over a block as it takes for the lanes of `V::Partial` to cover all 16 sums.
+// Out of line: its partial sums are `V::Partial::LANES` gradients, which shorter batches do not
+// need. Guarded by `cargo chip m4f::stack_bound`.
+#[inline(never)]
+fn add_sweeps<V: Vector, N: Walk>(
+    net: &N,
+    rows: &[N::Input],
+    targets: &[N::Output],
+    mut sums: SumsMut<'_, N>,
+) {
+    let mut partial = Sums::<N, V::Partial>::unfinished();
+    partial.finish();
     for first in (0..PARTIAL_SUMS).step_by(V::Partial::LANES) {
-        let (rows, targets) = (batch.rows.get(first..), batch.targets.get(first..));
-        let (Some(rows), Some(targets)) = (rows, targets) else {
+        let (Some(rows), Some(targets)) = (rows.get(first..), targets.get(first..)) else {
             break;
         };
-        sweep::<V, N>(net, rows, targets, sums.reborrow());
+        sweep::<V, N>(net, rows, targets, &mut partial, sums.reborrow());
     }
 }
 
@@ -135,6 +160,7 @@ fn sweep<V: Vector, N: Walk>(
     net: &N,
     rows: &[N::Input],
     targets: &[N::Output],
+    partial: &mut Sums<N, V::Partial>,
     sums: SumsMut<'_, N>,
 ) {
     let batch = Batch { rows, targets };
@@ -142,27 +168,41 @@ fn sweep<V: Vector, N: Walk>(
     // Groups that have a sample in each lane; after them, fewer than `lanes` samples remain.
     let full = (batch.len() + PARTIAL_SUMS - lanes) / PARTIAL_SUMS;
     if full == 0 || (lanes == 1 && full == 1) {
-        // Each partial sum is a single sample, which can be added as it is computed.
-        add_groups::<f32, N>(net, batch, batch.len().min(lanes), 1, sums);
+        add_singles::<N>(net, rows, targets, batch.len().min(lanes), sums);
         return;
     }
-    full_groups::<V, N>(net, rows, targets, full, sums);
+    // The count tells whether another sweep has used the sums.
+    if partial.count > 0 {
+        partial.clear();
+    }
+    partial.count = batch.len();
+    full_groups::<V, N>(net, batch, full, partial);
+    (0..lanes).for_each(|l| *sums.loss += partial.loss.extract(l));
+    params::add_lanes::<N, V::Partial>(sums.grad, &partial.grad);
 }
 
-/// Adds the sums over the first `full` groups and over the samples after them.
-// Out of line: its partial sums are `V::Partial::LANES` gradients, which shorter batches do not
-// need. Guarded by `cargo chip m4f::stack_bound`.
+/// Adds the first `count` samples, each of which is a whole partial sum: as it is computed.
+// Out of line: one copy for both callers, and its own registers. Guarded by
+// `cargo bench --bench instructions`.
 #[inline(never)]
-fn full_groups<V: Vector, N: Walk>(
+fn add_singles<N: Walk>(
     net: &N,
     rows: &[N::Input],
     targets: &[N::Output],
-    full: usize,
+    count: usize,
     sums: SumsMut<'_, N>,
 ) {
-    let batch = Batch { rows, targets };
-    let mut partial = Sums::<N, V::Partial>::unfinished();
-    partial.finish();
+    add_groups::<f32, N>(net, Batch { rows, targets }, count, 1, sums);
+}
+
+/// Adds the first `full` groups and the samples after them.
+#[inline(always)]
+fn full_groups<V: Vector, N: Walk>(
+    net: &N,
+    batch: BatchOf<'_, N>,
+    full: usize,
+    partial: &mut Sums<N, V::Partial>,
+) {
     let tile = V::LANES / V::Partial::LANES;
     let stride = tile * PARTIAL_SUMS;
     add_groups::<V, N>(net, batch, full / tile, stride, partial.as_mut());
@@ -171,10 +211,8 @@ fn full_groups<V: Vector, N: Walk>(
     let last = batch.skip(full * PARTIAL_SUMS);
     // With one lane there is no such group: neither code nor stack for it.
     if V::Partial::LANES > 1 && last.len() > 0 {
-        padded_group::<V::Partial, N>(net, last, &mut partial);
+        padded_group::<V::Partial, N>(net, last, partial);
     }
-    (0..V::Partial::LANES).for_each(|l| *sums.loss += partial.loss.extract(l));
-    params::add_lanes::<N, V::Partial>(sums.grad, &partial.grad);
 }
 
 /// Adds a group in which only the first lanes have a sample; the others are discarded.

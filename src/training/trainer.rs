@@ -91,8 +91,9 @@ impl<N: Trainable, Opt: Optimizer> Trainer<N, Opt> {
     /// # Errors
     /// [`Error::Empty`], [`Error::Length`]; [`Error::NotFinite`] with what was not finite,
     /// [`Error::Target`] with the row of a target that the head is not made for, and
-    /// [`Error::Diverged`] where a parameter would outgrow [`Guard::max_weight`]. Nothing was
-    /// learned then.
+    /// [`Error::Diverged`] where a parameter would outgrow [`Guard::max_weight`];
+    /// [`Error::Setting`] with a setting that PyTorch would refuse, [`Error::NotStarted`]. Nothing
+    /// was learned then.
     #[inline]
     pub fn step(&mut self, rows: &[N::Input], targets: &[N::Output]) -> Result<f32, Error> {
         let batch = Batch::new(rows, targets)?;
@@ -141,8 +142,8 @@ impl<N: Trainable, Opt: Optimizer> Trainer<N, Opt> {
         self.add(Batch::new(rows, targets)?)
     }
 
-    /// A step on the mean gradient of what was accumulated, which is then forgotten. Gives the mean
-    /// loss.
+    /// A step on the mean gradient of what was accumulated, which is then forgotten, also if the
+    /// step is refused. Gives the mean loss.
     ///
     /// # Errors
     /// As [`step`](Self::step).
@@ -182,9 +183,11 @@ impl<N: Trainable, Opt: Optimizer> Trainer<N, Opt> {
         Ok(())
     }
 
-    /// Makes the sums over `count` samples means, clips the gradient, and gives the mean loss.
+    /// Checks the optimiser's settings, makes the sums over `count` samples means, clips the
+    /// gradient, and gives the mean loss.
     #[inline(always)]
     pub(crate) fn mean(&mut self, count: usize) -> Result<f32, Error> {
+        self.optimizer.check()?;
         let loss = guard::check_loss(self.sums.as_mut().scale_to_mean(count))?;
         let grad = &mut self.sums.grad;
         if let Some(clip) = self.guard.clip(|scale| norm::squares::<N>(grad, scale))? {
@@ -217,7 +220,7 @@ impl<N: Trainable, Opt: Optimizer> Trainer<N, Opt> {
         check: QuickCheck,
         prepared: &Opt::Prepared,
     ) -> Result<(), Error> {
-        if self.optimizer.check().is_ok() && check.passes(&self.guard) {
+        if check.passes(&self.guard) {
             return Ok(());
         }
         self.full_check(prepared)
@@ -230,7 +233,6 @@ impl<N: Trainable, Opt: Optimizer> Trainer<N, Opt> {
     #[inline(never)]
     fn full_check(&mut self, prepared: &Opt::Prepared) -> Result<(), Error> {
         self.guard.check_started()?;
-        self.optimizer.check()?;
         let all = 0..black_box(N::COUNT);
         let check = self.fold(all, FullCheck::new(), examine::<Opt>(*prepared));
         check.finish(&self.guard)

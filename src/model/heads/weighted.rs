@@ -23,9 +23,9 @@ use crate::kernels::simd::Vector;
 /// # Ok::<(), stackprop::Error>(())
 /// ```
 /// The mean of a batch is over the number of samples, not over the sum of the weights. So is
-/// PyTorch's with the `weight=` of `nn.BCEWithLogitsLoss`; the class weights of
-/// `nn.CrossEntropyLoss` give the mean over the sum of the weights, which is this one times the
-/// number of samples over the sum of their weights.
+/// PyTorch's with the `weight=` of `nn.BCEWithLogitsLoss`, and with that of `nn.CrossEntropyLoss`
+/// if targets are probabilities, such as one-hot. If its targets are class indices, PyTorch's mean
+/// is over the sum of the weights: this one times the number of samples over that sum.
 ///
 /// The product rounds once. NaN and infinities follow IEEE arithmetic: a weight of 0 makes NaN of
 /// an infinite loss. Training refuses a weight that is negative or not finite with

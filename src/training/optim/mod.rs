@@ -21,7 +21,8 @@
 //! refuses such a step.
 //!
 //! The constructors take any setting. A trainer refuses the settings that PyTorch's constructors
-//! refuse, and NaN and infinities, before it learns anything: [`Error::Setting`] names the setting.
+//! refuse, NaN and infinities, and an alpha of [`RmsProp`] above 1, before it learns anything:
+//! [`Error::Setting`] names the setting.
 //!
 //! [`Error::Setting`]: crate::Error::Setting
 

@@ -33,8 +33,8 @@ pub struct Corrections {
     pub m: f32,
     /// 1 - beta2^t, to 2^-22 of it.
     pub v: f32,
-    /// What rounding took from both.
-    rest: [f32; 2],
+    /// What rounding took from m and from v.
+    pub rest: [f32; 2],
 }
 
 /// The settings of both.

@@ -10,7 +10,7 @@ use crate::error::Setting;
 ///
 /// ```text
 /// g = g + weight_decay w
-/// v = g in the first step, else momentum v + (1 - dampening) g
+/// v = g in the first step and without momentum, else momentum v + (1 - dampening) g
 /// g = v, or g + momentum v with Nesterov
 /// w = w - lr g
 /// ```
@@ -224,11 +224,13 @@ impl<D: Decay> Optimizer for Sgd<Momentum, D> {
 
     #[inline(always)]
     fn prepare(&self, begun: &mut bool) -> (Self, f32) {
-        let share = if *begun {
-            1.0 - self.momentum.dampening
-        } else {
-            1.0
-        };
+        let Momentum {
+            momentum,
+            dampening,
+            ..
+        } = self.momentum;
+        let dampens = *begun && momentum != 0.0;
+        let share = if dampens { 1.0 - dampening } else { 1.0 };
         *begun = true;
         (*self, share)
     }
