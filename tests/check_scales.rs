@@ -110,6 +110,16 @@ fn raw_inputs() {
         check_raw(|| check::network(&net, &[4095.0, 17.0, 2048.0], &[100.0, -3.0]));
         let net = <net![2 => 3, Sigmoid => 3, SoftmaxCe]>::new(seed);
         check_raw(|| check::network(&net, &[0.25, 65535.0], &[0.0, 1.0, 0.0]));
+        // Weights around 0.5: the saturated outputs of raw inputs.
+        let mut net = <net![2 => 4, Tanh => 1, SigmoidBce]>::new(seed);
+        net.visit_mut(|tensor| {
+            tensor
+                .values
+                .iter_mut()
+                .for_each(|w| *w += 0.5 * w.signum())
+        });
+        check_raw(|| check::network(&net, &[512.0, 800.0], &[1.0]));
+        check_raw(|| check::network(&net, &[5.12, 8.0], &[1.0]));
         let layer = <net![3 => 4, Mse]>::new(seed).layers;
         right(check::layer(&layer, &[512.0, 800.0, 65535.0]), "linear");
     }
@@ -163,8 +173,7 @@ fn random_networks_of_any_scale() {
     assert!(compared > inconclusive);
 }
 
-/// A linear layer with weights of any scale, and the same with one wrong weight gradient: what the
-/// caller would find with a forgotten factor.
+/// A linear layer with weights of any scale.
 #[test]
 fn weights_of_any_size() {
     for scale in [1e-9, 1e-3, 1.0, 1e4] {

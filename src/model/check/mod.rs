@@ -25,7 +25,9 @@
 //! step contradicts it. If it is not, it is wrong, unless the steps disagree: another one gives
 //! this very gradient, or hints at it. Everything else is *inconclusive*: near 0, at a kink, or in
 //! noise a slope cannot tell right from wrong. A check that compared nothing has failed. So choose
-//! inputs at which the gradients are not 0, and several inputs if the function has branches.
+//! inputs at which the gradients are not 0, and several inputs if the function has branches. Avoid
+//! a point where all units are at their kink, such as an input of 0 for ReLU without biases: seen
+//! from there relu(x) - relu(-x) is a straight line, and the gradient 0 of each half looks wrong.
 //!
 //! The checker cannot move the numbers between the parts of a layer ([`Layer::Activations`]). It
 //! sees their gradients only in the gradients that follow from them. So check each part of a chain.

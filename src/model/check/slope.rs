@@ -8,8 +8,7 @@ const RELATIVE: f64 = 1e-3;
 /// the two differences weigh that with (8 + 8 + 1 + 1) / 12.
 const ROUNDING: f64 = 1.5 * 8.0 / 16_777_216.0;
 
-/// The error that noise makes, relative to noise / h. Measured: with 1 and with 4 more of what is
-/// right is accused.
+/// The error that noise makes, relative to noise / h.
 const NOISE: f64 = 2.0;
 
 /// Where forward is looked at, in steps.
