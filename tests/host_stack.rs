@@ -85,7 +85,7 @@ where
             most = most.max(step);
         }
         // Not so far above that a budget by it is of no use.
-        assert!(bound <= 5 * most.max(8192), "{name}: {most} of {bound}");
+        assert!(bound <= 5 * most.max(32_768), "{name}: {most} of {bound}");
     });
 }
 
