@@ -186,10 +186,6 @@ impl<L: Layer<I, O>, H: Head<O>, const I: usize, const O: usize> Network<L, H, I
         targets: &[[f32; O]],
         sums: &mut Sums<Self>,
     ) -> Result<(), Error> {
-        let batch = Batch::new(rows, targets)?;
-        let count = sums.count_with(batch.len())?;
-        sweep::add::<V, Self>(self, batch, sums.as_mut());
-        sums.count = count;
-        Ok(())
+        sweep::accumulate::<V, Self>(self, Batch::new(rows, targets)?, sums)
     }
 }

@@ -19,6 +19,7 @@
 //! rows and targets apart: a `Batch` would go through memory, and hide a constant length from the
 //! optimiser.
 
+use crate::error::Error;
 use crate::kernels::simd::{Native, PARTIAL_SUMS, SUM_START, Tile, Vector};
 use crate::kernels::zero::Zero;
 use crate::model::layers::Activations;
@@ -84,6 +85,19 @@ pub(crate) const fn room<V: Vector, N: Walk>() -> (usize, usize) {
     } else {
         (V::LANES, size_of::<Sums<N>>())
     }
+}
+
+/// Adds a batch to `sums`, with its count; nothing if that would be too large.
+#[inline(always)]
+pub(crate) fn accumulate<V: Vector, N: Walk>(
+    net: &N,
+    batch: BatchOf<'_, N>,
+    sums: &mut Sums<N>,
+) -> Result<(), Error> {
+    let count = sums.count_with(batch.len())?;
+    add::<V, N>(net, batch, sums.as_mut());
+    sums.count = count;
+    Ok(())
 }
 
 /// Adds the losses and gradients of a batch to `sums`.

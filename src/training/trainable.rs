@@ -55,11 +55,7 @@ pub trait Trainable: Model + Walk {
         targets: &[Self::Output],
         sums: &mut Sums<Self>,
     ) -> Result<(), Error> {
-        let batch = Batch::new(rows, targets)?;
-        let count = sums.count_with(batch.len())?;
-        sweep::add::<DefaultVector, Self>(self, batch, sums.as_mut());
-        sums.count = count;
-        Ok(())
+        sweep::accumulate::<DefaultVector, Self>(self, Batch::new(rows, targets)?, sums)
     }
 }
 
