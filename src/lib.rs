@@ -24,12 +24,12 @@ pub use kernels::{bce_loss, math, simd};
 pub use model::heads::{Head, Mse, SigmoidBce, SoftmaxCe, Weighted, WeightedBce};
 pub use model::layers::{
     Chain, Elementwise, Elu, Frozen, HardTanh, Layer, LeakyRelu, Linear, NoBias, Relu, Sigmoid,
-    Softplus, Tanh, WithBias,
+    Softplus, Standardize, Tanh, WithBias,
 };
 pub use model::network::{Gradients, Model, Network, Trace};
 pub use model::params::{Grad, Params};
 pub use model::random::Random;
-pub use model::{check, heads, init, layers, network, params, random};
+pub use model::{architecture, check, heads, init, layers, network, params, random};
 
 pub use training::early_stopping::EarlyStopping;
 pub use training::guard::Guard;

@@ -5,7 +5,8 @@
 /// `inputs => outputs` is a [`Linear`](crate::Linear) layer; each further `=> outputs` another one.
 /// After a layer stand its activations, if any, each after a comma; the head comes last. Layers
 /// have biases unless the list begins with `bias = false;`. A width is a literal, the name of a
-/// constant, or an expression in braces.
+/// constant, or an expression in braces. Behind the inputs may stand `, Standardize`: a
+/// [`Standardize`](crate::Standardize) stage, which scales each row before the first layer.
 ///
 /// ```
 /// use stackprop::{Chain, Linear, Mse, Network, NoBias, Relu, SigmoidBce, SoftmaxCe, Tanh, net};
@@ -28,6 +29,9 @@
 /// type Linear3 = net![bias = false; 3 => 4 => 2 => 1, SigmoidBce];
 /// type Logistic = net![8 => 1, SigmoidBce];
 /// type Bounded = net![2 => 4, Tanh, Relu => 1, Tanh, Mse];
+///
+/// // nn.Sequential(a module with `mean` and `scale`, nn.Linear(3, 1))
+/// type Scaled = net![3, Standardize => 1, SigmoidBce];
 /// # assert_eq!(Classifier::PARAMETERS, 70 + 88 + 27);
 /// # assert_eq!((Linear3::PARAMETERS, Logistic::PARAMETERS, Bounded::PARAMETERS), (22, 9, 17));
 /// ```
@@ -37,6 +41,9 @@ macro_rules! net {
 
     // Walks the list once, so that a wrong one gives one message; then builds the type.
     (@check [$($all:tt)*] $i:tt => $($rest:tt)+) => { $crate::net!(@width [$($all)*] $($rest)+) };
+    (@check [$($all:tt)*] $i:tt, Standardize => $($rest:tt)+) => {
+        $crate::net!(@width [$($all)*] $($rest)+)
+    };
     (@width [$($all:tt)*] $o:tt => $($rest:tt)+) => { $crate::net!(@width [$($all)*] $($rest)+) };
     (@width [$($all:tt)*] $o:tt, $($rest:tt)+) => { $crate::net!(@after [$($all)*] $($rest)+) };
     (@width [$($all:tt)*] $o:tt) => {
@@ -58,6 +65,14 @@ macro_rules! net {
     // In an array's length, so that the type is unknown and no use of it is one more error.
     (@error $text:literal) => { [(); { compile_error!($text) }] };
 
+    (@build $bias:ty; $i:tt, Standardize => $($rest:tt)+) => {
+        $crate::Network<
+            $crate::Chain<$crate::Standardize<$i>, $crate::net!(@linear $bias; $i => $($rest)+), $i>,
+            $crate::net!(@head $($rest)+),
+            $i,
+            { $crate::net!(@outputs $($rest)+) },
+        >
+    };
     (@build $bias:ty; $i:tt => $($rest:tt)+) => {
         $crate::Network<
             $crate::net!(@linear $bias; $i => $($rest)+),
@@ -135,6 +150,14 @@ macro_rules! params {
             type Of<T: $crate::Zero> = $layer<$($($name,)+)? T>;
             const COUNT: usize = size_of::<Self>() / size_of::<f32>();
             const TENSORS: usize = [$(stringify!($field)),+].len();
+            const ARCHITECTURE: $crate::architecture::Architecture =
+                $crate::architecture::Architecture::Layer(
+                    $crate::architecture::Kind::new(stringify!($layer)),
+                    &[$($crate::architecture::TensorShape::new(
+                        stringify!($field),
+                        $crate::params::shape::<f32, _>(&<Self as $crate::Zero>::ZERO.$field),
+                    )),+],
+                );
 
             #[inline(always)]
             fn values(&self) -> Self {

@@ -11,6 +11,7 @@ mod common;
 
 use common::nets;
 use fastrand::Rng;
+use stackprop::architecture::Architecture;
 use stackprop::check::{self, Part, Wrong};
 use stackprop::layers::Pass;
 use stackprop::params::{Tensor, TensorMut};
@@ -42,6 +43,7 @@ impl Params for Wronged {
     type Of<T: Zero> = <Linear<3, 2> as Params>::Of<T>;
     const COUNT: usize = Linear::<3, 2>::COUNT;
     const TENSORS: usize = Linear::<3, 2>::TENSORS;
+    const ARCHITECTURE: Architecture = Linear::<3, 2>::ARCHITECTURE;
 
     fn values(&self) -> Self::Of<f32> {
         self.0

@@ -4,6 +4,7 @@
 //! [`layers`] and [`heads`]; [`network`], which joins them; [`init`] and [`random`], where weights
 //! start; [`check`], which holds a layer of your own against the slope of its forward pass.
 
+pub mod architecture;
 pub mod check;
 pub mod heads;
 pub mod init;

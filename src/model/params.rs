@@ -3,6 +3,7 @@
 
 use crate::kernels::simd::{Native, Vector};
 use crate::kernels::zero::Zero;
+use crate::model::architecture::Architecture;
 use core::ops::Range;
 
 pub use super::norm::norm;
@@ -20,11 +21,17 @@ pub trait Params: Copy {
     /// The same tensors with a `T` for each parameter.
     type Of<T: Zero>: Zero;
 
-    /// How many parameters there are.
+    /// How many parameters there are: what training changes.
     const COUNT: usize;
+
+    /// How many numbers the tensors have, also those that do not learn.
+    const NUMBERS: usize = Self::COUNT;
 
     /// How many tensors there are.
     const TENSORS: usize;
+
+    /// The kind of the layer and the shapes of its tensors.
+    const ARCHITECTURE: Architecture;
 
     /// How many numbers it counts for in the names of an `nn.Sequential`: 1 for a layer, with or
     /// without parameters.
@@ -66,12 +73,11 @@ pub trait Params: Copy {
     fn tensor_of<T: Zero>(tensors: &Self::Of<T>, index: usize) -> Option<Tensor<'_, T>>;
 }
 
-/// The items of [`Params`] where there are none: an activation's, a frozen layer's.
-macro_rules! no_tensors {
+/// The items of [`Params`] where nothing learns.
+macro_rules! no_gradient {
     () => {
         type Of<T: $crate::Zero> = ();
         const COUNT: usize = 0;
-        const TENSORS: usize = 0;
 
         #[inline(always)]
         fn values(&self) {}
@@ -97,6 +103,17 @@ macro_rules! no_tensors {
         ) {
         }
 
+        fn tensor_of<T: $crate::Zero>((): &(), _: usize) -> Option<$crate::params::Tensor<'_, T>> {
+            None
+        }
+    };
+}
+
+/// The items of [`Params`] where there are no tensors: an activation's, a frozen layer's.
+macro_rules! no_tensors {
+    () => {
+        const TENSORS: usize = 0;
+
         fn tensor(&self, _: usize) -> Option<$crate::params::Tensor<'_>> {
             None
         }
@@ -104,14 +121,10 @@ macro_rules! no_tensors {
         fn tensor_mut(&mut self, _: usize) -> Option<$crate::params::TensorMut<'_>> {
             None
         }
-
-        fn tensor_of<T: $crate::Zero>((): &(), _: usize) -> Option<$crate::params::Tensor<'_, T>> {
-            None
-        }
     };
 }
 
-pub(crate) use no_tensors;
+pub(crate) use {no_gradient, no_tensors};
 
 /// The gradient of a network, or of a layer: the fields of its parameters.
 pub type Grad<N> = <N as Params>::Of<f32>;

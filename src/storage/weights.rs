@@ -43,10 +43,10 @@ pub fn visit_mut<P: Params>(params: &mut P, mut f: impl FnMut(TensorMut<'_>)) {
     }
 }
 
-/// Copies all parameters to `values`. [`Network::copy_to_slice`], for any [`Params`].
+/// Copies all numbers of the tensors to `values`. [`Network::copy_to_slice`], for any [`Params`].
 ///
 /// # Errors
-/// [`Error::Parameters`] if `values` has not one place for each parameter; it is unchanged then.
+/// [`Error::Parameters`] if `values` has not one place for each number; it is unchanged then.
 pub fn copy_to_slice<P: Params>(params: &P, values: &mut [f32]) -> Result<(), Error> {
     check_length::<P>(values)?;
     let mut rest = values.iter_mut();
@@ -58,10 +58,10 @@ pub fn copy_to_slice<P: Params>(params: &P, values: &mut [f32]) -> Result<(), Er
     Ok(())
 }
 
-/// Copies all parameters from `values`. [`Network::copy_from_slice`], for any [`Params`].
+/// Copies all numbers of the tensors from `values`. [`Network::copy_from_slice`], for any [`Params`].
 ///
 /// # Errors
-/// [`Error::Parameters`] if `values` has not one number for each parameter; `params` are unchanged
+/// [`Error::Parameters`] if `values` has not one number for each of theirs; `params` are unchanged
 /// then.
 pub fn copy_from_slice<P: Params>(params: &mut P, values: &[f32]) -> Result<(), Error> {
     check_length::<P>(values)?;
@@ -75,11 +75,11 @@ pub fn copy_from_slice<P: Params>(params: &mut P, values: &[f32]) -> Result<(), 
 }
 
 const fn check_length<P: Params>(values: &[f32]) -> Result<(), Error> {
-    if values.len() == P::COUNT {
+    if values.len() == P::NUMBERS {
         return Ok(());
     }
     Err(Error::Parameters {
-        expected: P::COUNT,
+        expected: P::NUMBERS,
         found: values.len(),
     })
 }
@@ -117,22 +117,22 @@ impl<L: Params, H: Copy, const I: usize, const O: usize> Network<L, H, I, O> {
         visit_mut(&mut self.layers, f);
     }
 
-    /// Copies all weights to `values`, in the order of [`tensors`](Self::tensors).
+    /// Copies all numbers to `values`, [`NUMBERS`](Self::NUMBERS) of them, in the order of [`tensors`](Self::tensors).
     ///
     /// # Errors
-    /// [`Error::Parameters`] if `values` has not one place for each parameter; it is unchanged
+    /// [`Error::Parameters`] if `values` has not one place for each number; it is unchanged
     /// then.
     pub fn copy_to_slice(&self, values: &mut [f32]) -> Result<(), Error> {
         copy_to_slice(&self.layers, values)
     }
 
-    /// Copies all weights from `values`, in the order of [`tensors`](Self::tensors).
+    /// Copies all numbers from `values`, in the order of [`tensors`](Self::tensors).
     ///
     /// ```
     /// use stackprop::{Error, Relu, SigmoidBce, net};
     ///
     /// type Detector = net![3 => 4, Relu => 1, SigmoidBce];
-    /// let mut values = [0.0; Detector::PARAMETERS];
+    /// let mut values = [0.0; Detector::NUMBERS];
     /// Detector::new(1).copy_to_slice(&mut values)?;
     ///
     /// let mut copy = Detector::zeros();
@@ -144,7 +144,7 @@ impl<L: Params, H: Copy, const I: usize, const O: usize> Network<L, H, I, O> {
     /// ```
     ///
     /// # Errors
-    /// [`Error::Parameters`] if `values` has not one number for each parameter; the network is
+    /// [`Error::Parameters`] if `values` has not one for each number of the network, which is
     /// unchanged then.
     pub fn copy_from_slice(&mut self, values: &[f32]) -> Result<(), Error> {
         copy_from_slice(&mut self.layers, values)

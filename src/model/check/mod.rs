@@ -189,9 +189,10 @@ fn number<P: Params>(all: &P::Of<f32>, k: usize) -> f32 {
 
 /// Sets number `k` of the parameters.
 fn set_number<P: Params>(params: &mut P, k: usize, value: f32) {
-    let mut before = 0;
+    let (mut before, gradient) = (0, P::fill(()));
     for index in 0..P::TENSORS {
-        let Some(tensor) = params.tensor_mut(index) else {
+        let learns = P::tensor_of(&gradient, index).is_some();
+        let Some(tensor) = params.tensor_mut(index).filter(|_| learns) else {
             continue;
         };
         let place = k.checked_sub(before).and_then(|k| tensor.values.get_mut(k));

@@ -22,6 +22,7 @@ pub use weighted_bce::WeightedBce;
 
 use crate::error::Setting;
 use crate::kernels::simd::Vector;
+use crate::model::architecture::Kind;
 
 /// Output activation and loss in one, so that loss and gradient stay accurate where the output
 /// saturates.
@@ -69,6 +70,9 @@ use crate::kernels::simd::Vector;
 pub trait Head<const O: usize>: Copy {
     /// The head as [`net!`](crate::net) writes it, with default settings.
     const DEFAULT: Self;
+
+    /// Its name, by which a stored network tells that it has this head.
+    const KIND: Kind = Kind::OWN;
 
     /// y_hat from the logits, overwriting `y_hat`.
     fn predict<V: Vector>(&self, logits: &[V; O], y_hat: &mut [V; O]);

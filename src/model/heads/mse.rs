@@ -2,6 +2,7 @@
 
 use super::Head;
 use crate::kernels::simd::Vector;
+use crate::model::architecture::Kind;
 
 /// Plain outputs with the squared error: `nn.MSELoss`.
 ///
@@ -30,6 +31,7 @@ pub struct Mse;
 
 impl<const O: usize> Head<O> for Mse {
     const DEFAULT: Self = Self;
+    const KIND: Kind = Kind::new("Mse");
 
     #[inline(always)]
     fn predict<V: Vector>(&self, logits: &[V; O], y_hat: &mut [V; O]) {

@@ -3,6 +3,7 @@
 use super::{Head, mean_over_outputs, probabilities};
 use crate::kernels::math::{bce_with_logits_grad, sigmoid};
 use crate::kernels::simd::Vector;
+use crate::model::architecture::Kind;
 
 /// Sigmoid outputs with binary cross-entropy: `nn.BCEWithLogitsLoss`.
 ///
@@ -32,6 +33,7 @@ pub struct SigmoidBce;
 
 impl<const O: usize> Head<O> for SigmoidBce {
     const DEFAULT: Self = Self;
+    const KIND: Kind = Kind::new("SigmoidBce");
 
     #[inline(always)]
     fn predict<V: Vector>(&self, logits: &[V; O], y_hat: &mut [V; O]) {

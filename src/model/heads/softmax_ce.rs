@@ -3,6 +3,7 @@
 use super::{Head, probabilities};
 use crate::kernels::math::{exp, ln_1p};
 use crate::kernels::simd::Vector;
+use crate::model::architecture::Kind;
 
 /// Softmax outputs with cross-entropy: `nn.CrossEntropyLoss` on class probabilities. For a sample
 /// of one class the target is one-hot.
@@ -91,6 +92,7 @@ impl<V: Vector, const O: usize> Shifted<V, O> {
 
 impl<const O: usize> Head<O> for SoftmaxCe {
     const DEFAULT: Self = Self;
+    const KIND: Kind = Kind::new("SoftmaxCe");
 
     #[inline(always)]
     fn predict<V: Vector>(&self, logits: &[V; O], y_hat: &mut [V; O]) {

@@ -3,6 +3,7 @@
 use super::Head;
 use crate::error::Setting;
 use crate::kernels::simd::Vector;
+use crate::model::architecture::Kind;
 
 /// A head whose loss and gradient are multiplied by `weight`, for samples that count more or less
 /// than others. A network whose samples all count 1 does not use
@@ -80,6 +81,7 @@ impl<H: Default> Default for Weighted<H> {
 
 impl<H: Head<O>, const O: usize> Head<O> for Weighted<H> {
     const DEFAULT: Self = Self::new(H::DEFAULT, 1.0);
+    const KIND: Kind = H::KIND;
 
     #[inline(always)]
     fn predict<V: Vector>(&self, logits: &[V; O], y_hat: &mut [V; O]) {

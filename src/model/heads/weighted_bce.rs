@@ -4,6 +4,7 @@ use super::{Head, SigmoidBce, mean_over_outputs, probabilities};
 use crate::error::Setting;
 use crate::kernels::math::bce_from_shares;
 use crate::kernels::simd::Vector;
+use crate::model::architecture::Kind;
 
 /// [`SigmoidBce`](super::SigmoidBce) with a weight on the positive class, for rare events:
 /// `nn.BCEWithLogitsLoss(pos_weight=torch.tensor(p))`.
@@ -48,6 +49,7 @@ impl Default for WeightedBce {
 
 impl<const O: usize> Head<O> for WeightedBce {
     const DEFAULT: Self = Self { pos_weight: 1.0 };
+    const KIND: Kind = Kind::new("WeightedBce");
 
     #[inline(always)]
     fn predict<V: Vector>(&self, logits: &[V; O], y_hat: &mut [V; O]) {

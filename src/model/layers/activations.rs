@@ -2,6 +2,7 @@
 
 use super::Elementwise;
 use crate::kernels::simd::Vector;
+use crate::model::architecture::Kind;
 
 /// y = max(x, 0) for each number: `nn.ReLU`. dx = dy where x > 0, else 0.
 ///
@@ -19,6 +20,7 @@ pub struct Relu;
 
 impl Elementwise for Relu {
     const DEFAULT: Self = Self;
+    const KIND: Kind = Kind::new("Relu");
 
     #[inline(always)]
     fn y<V: Vector>(self, x: V) -> V {
@@ -65,6 +67,7 @@ impl<const NUMERATOR: u32, const DENOMINATOR: u32> Elementwise
     for LeakyRelu<NUMERATOR, DENOMINATOR>
 {
     const DEFAULT: Self = Self;
+    const KIND: Kind = Kind::with_settings("LeakyRelu", &[NUMERATOR, DENOMINATOR]);
 
     #[inline(always)]
     fn y<V: Vector>(self, x: V) -> V {
@@ -127,6 +130,7 @@ impl Default for HardTanh {
 
 impl Elementwise for HardTanh {
     const DEFAULT: Self = Self::new(-1.0, 1.0);
+    const KIND: Kind = Kind::new("HardTanh");
 
     #[inline(always)]
     fn y<V: Vector>(self, x: V) -> V {

@@ -3,6 +3,7 @@
 use super::{Layer, Pass};
 use crate::kernels::simd::Vector;
 use crate::kernels::zero::Zero;
+use crate::model::architecture::Architecture;
 use crate::model::init::Scheme;
 use crate::model::params::{Params, Tensor, TensorMut};
 use rand_core::Rng;
@@ -42,7 +43,9 @@ impl<A: Params, B: Params, const M: usize> Params for Chain<A, B, M> {
     type Of<T: Zero> = Chain<A::Of<T>, B::Of<T>, M>;
     const COUNT: usize = A::COUNT + B::COUNT;
     const TENSORS: usize = A::TENSORS + B::TENSORS;
+    const NUMBERS: usize = A::NUMBERS + B::NUMBERS;
     const LAYERS: usize = A::LAYERS + B::LAYERS;
+    const ARCHITECTURE: Architecture = Architecture::Chain(&A::ARCHITECTURE, &B::ARCHITECTURE);
 
     #[inline(always)]
     fn values(&self) -> Self::Of<f32> {

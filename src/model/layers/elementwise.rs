@@ -4,7 +4,8 @@ use super::{Layer, Pass};
 use crate::kernels::outline::{call_if, is_large};
 use crate::kernels::simd::Vector;
 use crate::kernels::zero::Zero;
-use crate::model::params::{Params, no_tensors};
+use crate::model::architecture::{Architecture, Kind};
+use crate::model::params::{Params, no_gradient, no_tensors};
 
 /// A function of one number, applied to each: an activation. It is a [`Layer`] of every width.
 ///
@@ -44,6 +45,9 @@ pub trait Elementwise: Copy {
     /// The activation as [`net!`](crate::net) writes it, with default settings.
     const DEFAULT: Self;
 
+    /// Its name, by which a stored network tells that it has this activation.
+    const KIND: Kind = Kind::OWN;
+
     /// y = f(x).
     fn y<V: Vector>(self, x: V) -> V;
 
@@ -59,6 +63,8 @@ impl<E: Elementwise> Zero for E {
 }
 
 impl<E: Elementwise> Params for E {
+    const ARCHITECTURE: Architecture = Architecture::Layer(E::KIND, &[]);
+    no_gradient!();
     no_tensors!();
 }
 

@@ -2,7 +2,8 @@
 
 use super::{Activations, Layer, Pass};
 use crate::kernels::simd::Vector;
-use crate::model::params::{Params, no_tensors};
+use crate::model::architecture::Architecture;
+use crate::model::params::{Params, no_gradient, no_tensors};
 
 /// Uses `L` where it is, for example in flash, and does not train it: `requires_grad_(False)` as a
 /// type.
@@ -33,6 +34,8 @@ pub struct Frozen<'a, L>(pub &'a L);
 
 impl<L: Params> Params for Frozen<'_, L> {
     const LAYERS: usize = L::LAYERS;
+    const ARCHITECTURE: Architecture = Architecture::Frozen(&L::ARCHITECTURE);
+    no_gradient!();
     no_tensors!();
 }
 

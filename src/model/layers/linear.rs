@@ -6,6 +6,7 @@ use crate::kernels::matmul;
 use crate::kernels::outline::{call_if, is_large};
 use crate::kernels::simd::Vector;
 use crate::kernels::zero::Zero;
+use crate::model::architecture::{Architecture, Kind, TensorShape};
 use crate::model::init::{Scheme, uniform};
 use crate::model::params::{Params, Tensor, TensorMut};
 use core::fmt::{Debug, Formatter};
@@ -103,6 +104,19 @@ impl<const I: usize, const O: usize, B: Bias> Params for Linear<I, O, B> {
     type Of<T: Zero> = Linear<I, O, B, T>;
     const COUNT: usize = (I + B::PER_OUTPUT) * O;
     const TENSORS: usize = 1 + B::PER_OUTPUT;
+    const ARCHITECTURE: Architecture = {
+        let tensors: &[_] = if B::PER_OUTPUT > 0 {
+            const {
+                &[
+                    TensorShape::new("weight", &[O, I]),
+                    TensorShape::new("bias", &[O]),
+                ]
+            }
+        } else {
+            const { &[TensorShape::new("weight", &[O, I])] }
+        };
+        Architecture::Layer(Kind::new("Linear"), tensors)
+    };
 
     #[inline(always)]
     fn values(&self) -> Self::Of<f32> {

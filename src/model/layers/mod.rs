@@ -7,6 +7,7 @@ mod elementwise;
 mod frozen;
 mod linear;
 mod smooth;
+mod standardize;
 
 pub use activations::{HardTanh, LeakyRelu, Relu};
 pub use bias::{Bias, NoBias, WithBias};
@@ -15,6 +16,7 @@ pub use elementwise::Elementwise;
 pub use frozen::Frozen;
 pub use linear::Linear;
 pub use smooth::{Elu, Sigmoid, Softplus, Tanh};
+pub use standardize::Standardize;
 
 use crate::kernels::simd::{SUM_START, Vector};
 use crate::kernels::zero::Zero;

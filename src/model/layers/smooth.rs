@@ -3,6 +3,7 @@
 use super::Elementwise;
 use crate::kernels::math;
 use crate::kernels::simd::Vector;
+use crate::model::architecture::Kind;
 
 /// y = 1 / (1 + e^-x) for each number: `nn.Sigmoid`. dx = dy y (1 - y), from the output, as in
 /// PyTorch.
@@ -22,6 +23,7 @@ pub struct Sigmoid;
 
 impl Elementwise for Sigmoid {
     const DEFAULT: Self = Self;
+    const KIND: Kind = Kind::new("Sigmoid");
 
     #[inline(always)]
     fn y<V: Vector>(self, x: V) -> V {
@@ -51,6 +53,7 @@ pub struct Tanh;
 
 impl Elementwise for Tanh {
     const DEFAULT: Self = Self;
+    const KIND: Kind = Kind::new("Tanh");
 
     #[inline(always)]
     fn y<V: Vector>(self, x: V) -> V {
@@ -84,6 +87,7 @@ pub struct Softplus;
 
 impl Elementwise for Softplus {
     const DEFAULT: Self = Self;
+    const KIND: Kind = Kind::new("Softplus");
 
     #[inline(always)]
     fn y<V: Vector>(self, x: V) -> V {
@@ -146,6 +150,7 @@ impl Default for Elu {
 
 impl Elementwise for Elu {
     const DEFAULT: Self = Self::new(1.0);
+    const KIND: Kind = Kind::new("Elu");
 
     #[inline(always)]
     fn y<V: Vector>(self, x: V) -> V {
