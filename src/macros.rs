@@ -67,7 +67,11 @@ macro_rules! net {
 
     (@build $bias:ty; $i:tt, Standardize => $($rest:tt)+) => {
         $crate::Network<
-            $crate::Chain<$crate::Standardize<$i>, $crate::net!(@linear $bias; $i => $($rest)+), $i>,
+            $crate::Chain<
+                $crate::Standardize<$i>,
+                $crate::net!(@linear $bias; $i => $($rest)+),
+                $i,
+            >,
             $crate::net!(@head $($rest)+),
             $i,
             { $crate::net!(@outputs $($rest)+) },
@@ -146,16 +150,35 @@ macro_rules! params {
             const ZERO: Self = Self { $($field: $crate::Zero::ZERO),+ };
         }
 
+        const _: () = {
+            use $crate::safetensors::{FieldFromTensors, FieldName, File, FromTensors, Place};
+            $(
+                #[allow(non_camel_case_types)]
+                struct $field;
+                impl FieldName for $field {
+                    const NAME: &'static str = stringify!($field);
+                }
+            )+
+
+            impl<F: File, P: Place $($(, const $name: $type)+)?> FromTensors<F, P>
+                for $layer<$($($name,)+)?>
+            {
+                const VALUE: Self = Self {
+                    $($field: <_ as FieldFromTensors<F, P, $field>>::VALUE),+
+                };
+            }
+        };
+
         impl<$($(const $name: $type,)+)?> $crate::Params for $layer<$($($name,)+)?> {
             type Of<T: $crate::Zero> = $layer<$($($name,)+)? T>;
             const COUNT: usize = size_of::<Self>() / size_of::<f32>();
             const TENSORS: usize = [$(stringify!($field)),+].len();
             const ARCHITECTURE: $crate::architecture::Architecture =
-                $crate::architecture::Architecture::Layer(
+                $crate::architecture::Architecture::Single(
                     $crate::architecture::Kind::new(stringify!($layer)),
                     &[$($crate::architecture::TensorShape::new(
                         stringify!($field),
-                        $crate::params::shape::<f32, _>(&<Self as $crate::Zero>::ZERO.$field),
+                        $crate::params::shape_of::<Self, _>(|layer| &layer.$field),
                     )),+],
                 );
 

@@ -2,8 +2,8 @@
 
 use crc::{CRC_32_ISO_HDLC, Crc, Digest, NoTable};
 
-/// CRC-32/ISO-HDLC, which zlib, PNG and Ethernet use. Without a table: one of 1 KiB would be faster,
-/// but a record is written seldom, and flash is scarce.
+/// CRC-32/ISO-HDLC, which zlib, PNG and Ethernet use. Without a table: one of 1 KiB would be
+/// faster, but a record is written seldom, and flash is scarce.
 static CRC: Crc<u32, NoTable> = Crc::<u32, NoTable>::new(&CRC_32_ISO_HDLC);
 
 /// The checksum of the bytes so far.

@@ -1,5 +1,8 @@
 //! What a network is made of, known at compile time: the kind of each layer, and its tensors.
 
+use super::heads::Head;
+use super::layers::Layer;
+use super::network::Network;
 use crate::kernels::checksum::Checksum;
 
 /// The name of a layer, an activation or a head, and the settings that are part of its type.
@@ -52,7 +55,7 @@ impl TensorShape {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Architecture {
     /// One layer, and its tensors in PyTorch's order.
-    Layer(Kind, &'static [TensorShape]),
+    Single(Kind, &'static [TensorShape]),
     /// One part after the other.
     Chain(&'static Architecture, &'static Architecture),
     /// A part that is used where it lies, and does not learn.
@@ -61,7 +64,7 @@ pub enum Architecture {
 
 impl Architecture {
     /// A number that tells networks apart: the CRC-32 of a text with a line for each layer and one
-    /// for the head. See [`fingerprint`](crate::Network::FINGERPRINT).
+    /// for the head. See [`Network::FINGERPRINT`].
     pub(crate) const fn fingerprint(&self, head: &Kind) -> u32 {
         let text = self.write(Checksum::new(), b"");
         write_kind(text, head).update(b"\n").value()
@@ -71,21 +74,63 @@ impl Architecture {
         match self {
             Self::Chain(first, second) => second.write(first.write(text, before), before),
             Self::Frozen(part) => part.write(text, b"frozen "),
-            Self::Layer(kind, tensors) => {
+            Self::Single(kind, tensors) => {
                 let text = write_kind(text.update(before), kind);
                 write_tensors(text, tensors).update(b"\n")
             }
         }
     }
 
-    /// How many of the layers have tensors.
+    /// How many layers there are.
+    pub(crate) const fn layers(&self) -> usize {
+        match self {
+            Self::Chain(first, second) => first.layers() + second.layers(),
+            Self::Frozen(part) => part.layers(),
+            Self::Single(..) => 1,
+        }
+    }
+
+    /// How many of the layers have tensors, frozen ones left out.
     pub(crate) const fn modules(&self) -> usize {
         match self {
             Self::Chain(first, second) => first.modules() + second.modules(),
-            Self::Frozen(part) => part.modules(),
-            Self::Layer(_, tensors) => !tensors.is_empty() as usize,
+            Self::Frozen(_) => 0,
+            Self::Single(_, tensors) => !tensors.is_empty() as usize,
         }
     }
+}
+
+impl<L: Layer<I, O>, H: Head<O>, const I: usize, const O: usize> Network<L, H, I, O> {
+    /// How many parameters the network has: what training changes.
+    pub const PARAMETERS: usize = L::COUNT;
+
+    /// How many numbers the network has, also those that do not learn: the mean and scale of a
+    /// [`Standardize`](crate::Standardize).
+    pub const NUMBERS: usize = L::NUMBERS;
+
+    /// A number that tells networks apart: kinds, sizes and order of the layers, and the head.
+    ///
+    /// It is the CRC-32 of a text with a line for each layer, frozen ones behind `frozen `, and
+    /// one for the head. Behind a kind stand the settings of its type; behind those its tensors.
+    /// Numbers that can change at run time, such as the limits of a
+    /// [`HardTanh`](crate::HardTanh), are not part of it. Of this network the text is
+    ///
+    /// ```text
+    /// Linear weight[4,3] bias[4]
+    /// LeakyRelu(1,5)
+    /// Linear weight[1,4] bias[1]
+    /// SigmoidBce
+    /// ```
+    /// with a line feed at the end of each line:
+    /// ```
+    /// use stackprop::{LeakyRelu, Relu, SigmoidBce, net};
+    ///
+    /// type Detector = net![3 => 4, LeakyRelu<1, 5> => 1, SigmoidBce];
+    /// type Other = net![3 => 4, Relu => 1, SigmoidBce];
+    /// assert_eq!(Detector::FINGERPRINT, 0xf37a_3ee8);
+    /// assert_ne!(Detector::FINGERPRINT, Other::FINGERPRINT);
+    /// ```
+    pub const FINGERPRINT: u32 = L::ARCHITECTURE.fingerprint(&H::KIND);
 }
 
 /// `LeakyRelu(1,5)`: the name, and the settings if there are any.

@@ -140,37 +140,6 @@ impl<L, H, const I: usize, const O: usize> Network<L, H, I, O> {
 }
 
 impl<L: Layer<I, O>, H: Head<O>, const I: usize, const O: usize> Network<L, H, I, O> {
-    /// How many parameters the network has: what training changes.
-    pub const PARAMETERS: usize = L::COUNT;
-
-    /// How many numbers the network has, also those that do not learn: the mean and scale of a
-    /// [`Standardize`](crate::Standardize).
-    pub const NUMBERS: usize = L::NUMBERS;
-
-    /// A number that tells networks apart: kinds, sizes and order of the layers, and the head.
-    ///
-    /// It is the CRC-32 of a text with a line for each layer, frozen ones behind `frozen `, and one
-    /// for the head. Behind a kind stand the settings of its type; behind those its tensors. Numbers
-    /// that can change at run time, such as the limits of a [`HardTanh`](crate::HardTanh), are not
-    /// part of it. Of this network the text is
-    ///
-    /// ```text
-    /// Linear weight[4,3] bias[4]
-    /// LeakyRelu(1,5)
-    /// Linear weight[1,4] bias[1]
-    /// SigmoidBce
-    /// ```
-    /// with a line feed at the end of each line:
-    /// ```
-    /// use stackprop::{LeakyRelu, Relu, SigmoidBce, net};
-    ///
-    /// type Detector = net![3 => 4, LeakyRelu<1, 5> => 1, SigmoidBce];
-    /// type Other = net![3 => 4, Relu => 1, SigmoidBce];
-    /// assert_eq!(Detector::FINGERPRINT, 0xf37a_3ee8);
-    /// assert_ne!(Detector::FINGERPRINT, Other::FINGERPRINT);
-    /// ```
-    pub const FINGERPRINT: u32 = L::ARCHITECTURE.fingerprint(&H::KIND);
-
     /// The logits, before the output activation.
     #[inline]
     #[must_use]

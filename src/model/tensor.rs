@@ -106,6 +106,13 @@ pub trait Field<T> {
     }
 }
 
+/// The shape of the field that `_field` picks.
+#[doc(hidden)]
+#[must_use]
+pub const fn shape_of<L, F: Field<f32>>(_field: fn(&L) -> &F) -> &'static [usize] {
+    F::SHAPE
+}
+
 /// The shape of a field.
 #[doc(hidden)]
 #[must_use]

@@ -2,4 +2,5 @@
 //!
 //! [`weights`] reads the tensors of a network by PyTorch's names, and copies them out and in.
 
+pub mod safetensors;
 pub mod weights;

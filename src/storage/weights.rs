@@ -58,7 +58,8 @@ pub fn copy_to_slice<P: Params>(params: &P, values: &mut [f32]) -> Result<(), Er
     Ok(())
 }
 
-/// Copies all numbers of the tensors from `values`. [`Network::copy_from_slice`], for any [`Params`].
+/// Copies all numbers of the tensors from `values`. [`Network::copy_from_slice`], for any
+/// [`Params`].
 ///
 /// # Errors
 /// [`Error::Parameters`] if `values` has not one number for each of theirs; `params` are unchanged
@@ -117,7 +118,8 @@ impl<L: Params, H: Copy, const I: usize, const O: usize> Network<L, H, I, O> {
         visit_mut(&mut self.layers, f);
     }
 
-    /// Copies all numbers to `values`, [`NUMBERS`](Self::NUMBERS) of them, in the order of [`tensors`](Self::tensors).
+    /// Copies all numbers to `values`, [`NUMBERS`](Self::NUMBERS) of them, in the order of
+    /// [`tensors`](Self::tensors).
     ///
     /// # Errors
     /// [`Error::Parameters`] if `values` has not one place for each number; it is unchanged

@@ -63,7 +63,7 @@ impl<E: Elementwise> Zero for E {
 }
 
 impl<E: Elementwise> Params for E {
-    const ARCHITECTURE: Architecture = Architecture::Layer(E::KIND, &[]);
+    const ARCHITECTURE: Architecture = Architecture::Single(E::KIND, &[]);
     no_gradient!();
     no_tensors!();
 }

@@ -115,7 +115,7 @@ impl<const I: usize, const O: usize, B: Bias> Params for Linear<I, O, B> {
         } else {
             const { &[TensorShape::new("weight", &[O, I])] }
         };
-        Architecture::Layer(Kind::new("Linear"), tensors)
+        Architecture::Single(Kind::new("Linear"), tensors)
     };
 
     #[inline(always)]

@@ -6,16 +6,17 @@ use crate::kernels::zero::Zero;
 use crate::model::architecture::{Architecture, Kind, TensorShape};
 use crate::model::params::{Params, Tensor, TensorMut, no_gradient};
 
-/// y = (x - mean) / scale for each of `N` numbers: scikit-learn's `StandardScaler`, with its `mean_`
-/// and `scale_`. dx = dy / scale.
+/// y = (x - mean) / scale for each of `N` numbers: scikit-learn's `StandardScaler`, with its
+/// `mean_` and `scale_`. dx = dy / scale.
 ///
 /// [`net!`](crate::net) takes it behind the inputs, so that the scaling travels with the weights:
 /// into a file, into a record and into flash. `mean` and `scale` are tensors of the network, by the
 /// names `0.mean` and `0.scale`, but training does not change them. A new network has mean 0 and
 /// scale 1, which changes nothing; set both before training.
 ///
-/// y is rounded twice: error at most 2^-23 of itself. NaN and infinities follow IEEE arithmetic: NaN
-/// stays NaN, an infinity stays one, and a scale of 0 gives an infinity, or NaN where x is the mean.
+/// y is rounded twice: error at most 2^-23 of itself. NaN and infinities follow IEEE arithmetic:
+/// NaN stays NaN, an infinity stays one, and a scale of 0 gives an infinity, or NaN where x is the
+/// mean.
 ///
 /// ```
 /// use stackprop::{Normalizer, SigmoidBce, Standardize, net};
@@ -65,7 +66,7 @@ impl<const N: usize> Zero for Standardize<N> {
 impl<const N: usize> Params for Standardize<N> {
     const NUMBERS: usize = 2 * N;
     const TENSORS: usize = 2;
-    const ARCHITECTURE: Architecture = Architecture::Layer(
+    const ARCHITECTURE: Architecture = Architecture::Single(
         Kind::new("Standardize"),
         &[
             TensorShape::new("mean", &[N]),

@@ -1,0 +1,291 @@
+//! A file in memory, and reading it into a network.
+
+use super::error::{Error, Name, Shape};
+use super::header::{Entries, Entry};
+use super::names::{Names, Position, begins_with};
+use super::rules;
+use crate::model::architecture::{Architecture, TensorShape};
+use crate::model::params::Params;
+use core::fmt::{Debug, Formatter};
+
+/// A file whose form is right, in memory or in flash. Nothing is copied until it is read into a
+/// network.
+///
+/// The names are those of an `nn.Sequential` unless [`names`](Self::names) and
+/// [`prefix`](Self::prefix) say otherwise. All tensors of the file have to be used unless
+/// [`allow_unused`](Self::allow_unused) says otherwise, and numbers have to be finite unless
+/// [`allow_non_finite`](Self::allow_non_finite) says otherwise.
+#[derive(Clone, Copy)]
+pub struct SafeTensors<'a> {
+    header: &'a [u8],
+    data: &'a [u8],
+    prefix: &'a str,
+    names: Names<'a>,
+    unused: bool,
+    non_finite: bool,
+}
+
+/// A file that is known when the program is compiled.
+/// [`safetensors!`](crate::safetensors!) writes it.
+#[doc(hidden)]
+pub trait File {
+    const FILE: SafeTensors<'static>;
+}
+
+impl<'a> SafeTensors<'a> {
+    /// The file in `bytes`, if it keeps the rules of the format.
+    ///
+    /// The header has a length, is UTF-8 and JSON of the right form. No name is there twice, each
+    /// tensor has the bytes of its shape, and each byte after the header belongs to one tensor.
+    ///
+    /// # Errors
+    /// The rule that the file breaks: [`Error::Header`], `Utf8`, `Json`, `TooManyTensors`,
+    /// `Duplicate`, `Dtype`, `Offsets` or `Holes`.
+    ///
+    /// ```
+    /// use stackprop::safetensors::{Error, SafeTensors};
+    ///
+    /// assert_eq!(SafeTensors::new(b"not a file").unwrap_err(), Error::Header);
+    /// ```
+    pub const fn new(bytes: &'a [u8]) -> Result<Self, Error> {
+        let (header, data) = match rules::split(bytes) {
+            Ok(parts) => parts,
+            Err(error) => return Err(error),
+        };
+        match rules::check(header, data.len()) {
+            Ok(()) => Ok(Self {
+                header,
+                data,
+                prefix: "",
+                names: Names::Sequential,
+                unused: false,
+                non_finite: false,
+            }),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Looks only at tensors whose names begin like this, as `net.0.weight` with `net.`.
+    #[must_use]
+    pub const fn prefix(mut self, prefix: &'a str) -> Self {
+        self.prefix = prefix;
+        self
+    }
+
+    /// Finds the layers by these names.
+    #[must_use]
+    pub const fn names(mut self, names: Names<'a>) -> Self {
+        self.names = names;
+        self
+    }
+
+    /// Whether the file may have tensors that the network has not: `strict=False`, but none of the
+    /// network's may be missing.
+    #[must_use]
+    pub const fn allow_unused(mut self, allow: bool) -> Self {
+        self.unused = allow;
+        self
+    }
+
+    /// Whether NaN and infinities are taken, too.
+    #[must_use]
+    pub const fn allow_non_finite(mut self, allow: bool) -> Self {
+        self.non_finite = allow;
+        self
+    }
+
+    /// Reads the tensors of a network, or of a layer. The file has to have just these, as PyTorch's
+    /// `load_state_dict` asks for: by name, with their shapes, of type `F32`. Frozen parts are
+    /// left as they are; their layers count in the names.
+    ///
+    /// # Errors
+    /// What does not fit, by the name of the tensor: [`Error::Missing`], `Unexpected`, `Shape`,
+    /// `Dtype`, `NotFinite`; or [`Error::Modules`]. The network is unchanged then.
+    ///
+    /// ```
+    /// use stackprop::{Mse, net, safetensors::{Error, SafeTensors}};
+    ///
+    /// let header = r#"{"0.weight":{"dtype":"F32","shape":[1,2],"data_offsets":[0,8]},
+    ///     "0.bias":{"dtype":"F32","shape":[1],"data_offsets":[8,12]}}"#;
+    /// let mut bytes = (header.len() as u64).to_le_bytes().to_vec();
+    /// bytes.extend(header.as_bytes());
+    /// [0.5_f32, -2.0, 1.0].iter().for_each(|number| bytes.extend(number.to_le_bytes()));
+    ///
+    /// let file = SafeTensors::new(&bytes)?;
+    /// let mut network = <net![2 => 1, Mse]>::zeros();
+    /// file.load(&mut network)?;
+    /// assert_eq!((network.layers.weight, network.layers.bias), ([[0.5, -2.0]], [1.0]));
+    ///
+    /// let error = file.load(&mut <net![3 => 1, Mse]>::zeros()).unwrap_err();
+    /// let text = "the tensor 0.weight is [1, 2] in the file and [1, 3] in the network";
+    /// assert_eq!(error.to_string(), format!("safetensors: {text}"));
+    /// # Ok::<(), Error>(())
+    /// ```
+    pub fn load<P: Params>(&self, params: &mut P) -> Result<(), Error> {
+        self.check(&P::ARCHITECTURE)?;
+        let mut at = Position::START;
+        let mut layer = None;
+        for index in 0..P::TENSORS {
+            let Some(tensor) = params.tensor_mut(index) else {
+                continue;
+            };
+            if layer.is_some_and(|layer| layer != tensor.name.layer) {
+                at.module += 1;
+            }
+            layer = Some(tensor.name.layer);
+            at.layer = tensor.name.layer;
+            let name = self.name(at, tensor.name.field).unwrap_or_else(|name| name);
+            let (numbers, _) = self.bytes(&name).as_chunks();
+            for (number, bytes) in tensor.values.iter_mut().zip(numbers) {
+                *number = f32::from_le_bytes(*bytes);
+            }
+        }
+        Ok(())
+    }
+
+    /// Refuses a file that has not just the tensors of `part`.
+    pub(super) const fn check(&self, part: &Architecture) -> Result<(), Error> {
+        if let Names::Listed(list) = self.names {
+            let layers = part.modules();
+            if list.len() != layers {
+                return Err(Error::Modules {
+                    names: list.len(),
+                    layers,
+                });
+            }
+        }
+        if let Err(error) = self.check_part(part, Position::START) {
+            return Err(error);
+        }
+        let mut entries = Entries::new(self.header);
+        while let Ok(Some(entry)) = entries.next() {
+            let known = self.unused
+                || !begins_with(&entry, self.prefix)
+                || self.is_of(&entry, part, Position::START);
+            if !known {
+                return Err(Error::Unexpected(entry.name()));
+            }
+        }
+        Ok(())
+    }
+
+    /// Checks the tensors of the layers from `at` on.
+    const fn check_part(&self, part: &Architecture, at: Position) -> Result<(), Error> {
+        match part {
+            Architecture::Chain(first, second) => match self.check_part(first, at) {
+                Ok(()) => self.check_part(second, at.after(first)),
+                Err(error) => Err(error),
+            },
+            Architecture::Frozen(_) => Ok(()),
+            Architecture::Single(_, tensors) => {
+                let mut rest = *tensors;
+                while let [tensor, others @ ..] = rest {
+                    if let Err(error) = self.check_tensor(at, tensor) {
+                        return Err(error);
+                    }
+                    rest = others;
+                }
+                Ok(())
+            }
+        }
+    }
+
+    const fn check_tensor(&self, at: Position, tensor: &TensorShape) -> Result<(), Error> {
+        let name = match self.name(at, tensor.field) {
+            Ok(name) => name,
+            Err(name) => return Err(Error::Missing(name)),
+        };
+        let Some(entry) = self.find(&name) else {
+            return Err(Error::Missing(name));
+        };
+        if !entry.is_f32() {
+            return entry.wrong_dtype();
+        }
+        if !entry.shape.is(tensor.shape) {
+            return Err(Error::Shape {
+                name,
+                file: entry.shape,
+                network: Shape::of(tensor.shape),
+            });
+        }
+        match self.first_not_finite(&name) {
+            Some(index) if !self.non_finite => Err(Error::NotFinite { name, index }),
+            _ => Ok(()),
+        }
+    }
+
+    /// The first number of a tensor that is NaN or infinite.
+    const fn first_not_finite(&self, name: &Name) -> Option<usize> {
+        let (mut bytes, mut index) = (self.bytes(name), 0);
+        // By bits, for the compiler computes slowly: NaN and infinities have all of these.
+        while let [_, _, c, d, others @ ..] = bytes {
+            if *d & 0x7f == 0x7f && *c & 0x80 == 0x80 {
+                return Some(index);
+            }
+            (bytes, index) = (others, index + 1);
+        }
+        None
+    }
+
+    /// Whether a layer of `part` has this tensor.
+    const fn is_of(&self, entry: &Entry<'_>, part: &Architecture, at: Position) -> bool {
+        match part {
+            Architecture::Chain(first, second) => {
+                self.is_of(entry, first, at) || self.is_of(entry, second, at.after(first))
+            }
+            Architecture::Frozen(_) => false,
+            Architecture::Single(_, tensors) => {
+                let mut rest = *tensors;
+                while let [tensor, others @ ..] = rest {
+                    if let Ok(name) = self.name(at, tensor.field)
+                        && entry.is_called(name.as_str())
+                    {
+                        return true;
+                    }
+                    rest = others;
+                }
+                false
+            }
+        }
+    }
+
+    /// What the file calls the tensor `field` of the layer at `at`.
+    pub(super) const fn name(&self, at: Position, field: &str) -> Result<Name, Name> {
+        self.names.of(self.header, self.prefix, at, field)
+    }
+
+    const fn find(&self, name: &Name) -> Option<Entry<'a>> {
+        let mut entries = Entries::new(self.header);
+        while let Ok(Some(entry)) = entries.next() {
+            if entry.is_called(name.as_str()) {
+                return Some(entry);
+            }
+        }
+        None
+    }
+
+    /// The bytes of a tensor; none if there is no such tensor.
+    pub(super) const fn bytes(&self, name: &Name) -> &'a [u8] {
+        let Some(entry) = self.find(name) else {
+            return &[];
+        };
+        match self.data.split_at_checked(entry.begin) {
+            Some((_, rest)) => match rest.split_at_checked(entry.end - entry.begin) {
+                Some((bytes, _)) => bytes,
+                None => &[],
+            },
+            None => &[],
+        }
+    }
+}
+
+/// The header as text.
+impl Debug for SafeTensors<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("SafeTensors")
+            .field("header", &core::str::from_utf8(self.header))
+            .field("prefix", &self.prefix)
+            .field("names", &self.names)
+            .finish_non_exhaustive()
+    }
+}
