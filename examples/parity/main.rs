@@ -12,15 +12,20 @@ mod evaluate;
 mod json;
 mod nets;
 mod options;
+#[path = "../shared/safetensors.rs"]
+mod safetensors_file;
 mod training;
 mod weights;
 
 use json::Json;
 use nets::{Mlp16, Net};
 use options::{Command, Options};
+use safetensors_file::WholeFile;
 use stackprop::notebook;
 use stackprop::{Layer, Network, SigmoidBce};
+use std::fmt::Display;
 use std::io::Write;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
@@ -39,20 +44,31 @@ fn one_line(text: &str) -> String {
     text.replace(breaks, "\u{fffd}")
 }
 
-/// Nothing is printed before everything is computed.
+/// Nothing is saved or printed before everything is computed.
 fn run() -> Result<(), String> {
-    let text = match options::parse()? {
-        Command::Help => String::from(options::HELP),
+    let (text, file) = match options::parse()? {
+        Command::Help => (String::from(options::HELP), None),
         Command::Run(options) => answer(&options)?,
     };
+    if let Some((path, file)) = file {
+        file.finish().map_err(|error| named(&path, &error))?;
+    }
     let mut out = std::io::stdout().lock();
     writeln!(out, "{text}")
         .and_then(|()| out.flush())
         .map_err(|error| format!("standard output: {error}"))
 }
 
+/// A message about a file.
+fn named(path: &Path, reason: &dyn Display) -> String {
+    format!("{}: {reason}", path.display())
+}
+
+/// What is printed, and the file of weights, if it was asked for.
+type Answer = (String, Option<(PathBuf, WholeFile)>);
+
 /// The JSON for the network that was asked for. Its weights come from the file.
-fn answer(options: &Options) -> Result<String, String> {
+fn answer(options: &Options) -> Result<Answer, String> {
     match options.net {
         Net::Book => answer_of(notebook::NetBook::zeros(), options),
         Net::Linear => answer_of(notebook::Net::zeros(), options),
@@ -64,18 +80,25 @@ fn answer(options: &Options) -> Result<String, String> {
 fn answer_of<L: Layer<I, O>, const I: usize, const O: usize>(
     mut network: Network<L, SigmoidBce, I, O>,
     options: &Options,
-) -> Result<String, String> {
+) -> Result<Answer, String> {
     weights::load(&mut network, &options.weights)?;
     let (rows, targets) = data::read(&options.data)?;
-    let in_data = |error| format!("{}: {error}", options.data.display());
+    let in_data = |error| named(&options.data, &error);
     let mut all = evaluate::evaluate(&network, &rows, &targets).map_err(in_data)?;
     if let Some(training) = &options.training {
-        let (losses, network) = training::train(network, &rows, &targets, training)?;
+        let losses;
+        (losses, network) = training::train(network, &rows, &targets, training)?;
         all.push(("losses", Json::nested(&losses, &[losses.len()])));
         all.push(("weights", evaluate::by_name(network.tensors())));
     }
     let all = all
         .into_iter()
         .map(|(name, value)| (String::from(name), value));
-    serde_json::to_string(&Json::Object(all.collect())).map_err(|error| error.to_string())
+    let text = serde_json::to_string(&Json::Object(all.collect()));
+    let text = text.map_err(|error| error.to_string())?;
+    let save = |path: &PathBuf| {
+        let file = weights::save(&network, path).map_err(|error| named(path, &error))?;
+        Ok::<_, String>((path.clone(), file))
+    };
+    Ok((text, options.save.as_ref().map(save).transpose()?))
 }

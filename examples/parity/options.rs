@@ -10,7 +10,7 @@ pub(crate) const HELP: &str = "\
 Forward pass, losses and gradients of a PyTorch model, computed by stackprop.
 
 Usage: parity --net book|linear|mlp16 --weights W.safetensors --data D.csv
-              [--optimizer NAME --lr L [--steps N] [--weight-decay W]]
+              [--optimizer NAME --lr L [--steps N] [--weight-decay W]] [--save FILE]
 
   --net NET        book    3-4-2-1, ReLU after fc1 and fc2, no biases
                    linear  3-4-2-1, no activations in between, no biases
@@ -25,6 +25,8 @@ Usage: parity --net book|linear|mlp16 --weights W.safetensors --data D.csv
   --lr L           learning rate
   --steps N        number of steps, 0 if not given
   --weight-decay W PyTorch's weight_decay=; if not given its default, 0 or adamw's 0.01
+  --save FILE      writes the weights after the last step, or without --optimizer those that
+                   were read, as safetensors with the same names; a file there is replaced
   -h, --help       this text
 
 Prints one JSON object, numbers in full f32 precision (\"nan\", \"inf\" and \"-inf\" as strings):
@@ -39,7 +41,8 @@ and with --optimizer
   weights          the parameters after the last step, by tensor
 
 Exit code: 0, or 2 with one line on standard error if an option, the weights or the data are \
-refused.";
+refused; \
+then nothing is saved.";
 
 pub(crate) enum Command {
     Help,
@@ -51,6 +54,8 @@ pub(crate) struct Options {
     pub(crate) weights: PathBuf,
     pub(crate) data: PathBuf,
     pub(crate) training: Option<Training>,
+    /// Where the weights go to.
+    pub(crate) save: Option<PathBuf>,
 }
 
 /// The values of `--optimizer` and the options that belong to it.
@@ -62,10 +67,11 @@ pub(crate) struct Training {
 }
 
 /// The options that take a value.
-const NAMES: [&str; 7] = [
+const NAMES: [&str; 8] = [
     "net",
     "weights",
     "data",
+    "save",
     "optimizer",
     "lr",
     "steps",
@@ -93,12 +99,13 @@ pub(crate) fn parse() -> Result<Command, String> {
             return Err(format!("option --{name} is given twice"));
         }
     }
-    let [net, weights, data, training @ ..] = values;
+    let [net, weights, data, save, training @ ..] = values;
     Ok(Command::Run(Options {
         net: net_of(given(net, "--net")?)?,
         weights: given(weights, "--weights")?.into(),
         data: given(data, "--data")?.into(),
         training: training_of(training)?,
+        save: save.map(PathBuf::from),
     }))
 }
 

@@ -1,6 +1,7 @@
-//! The weights, from a safetensors file.
+//! The weights, from a safetensors file and into one.
 
 use crate::nets::with_names;
+use crate::safetensors_file::{WholeFile, to_bytes};
 use safetensors::{Dtype, SafeTensors};
 use stackprop::Network;
 use stackprop::params::{Params, Tensor};
@@ -17,6 +18,17 @@ pub(crate) fn load<L: Params, H: Copy, const I: usize, const O: usize>(
     network
         .copy_from_slice(&values)
         .map_err(|error| in_file(error.to_string()))
+}
+
+/// Writes the weights, which [`load`] reads back bit for bit. [`WholeFile::finish`] gives the file
+/// its name.
+pub(crate) fn save<L: Params, H: Copy, const I: usize, const O: usize>(
+    network: &Network<L, H, I, O>,
+    path: &Path,
+) -> Result<WholeFile, String> {
+    let tensors = with_names(network.tensors());
+    let bytes = to_bytes(tensors.map(|(name, tensor)| (name, tensor.shape, tensor.values)))?;
+    WholeFile::write(path, &bytes).map_err(|error| error.to_string())
 }
 
 /// The numbers of `tensors` in the file, one after another.

@@ -88,7 +88,15 @@ fn help_tells_all_options() {
         let output = run(&[flag]);
         assert_eq!(output.status.code(), Some(0));
         let text = String::from_utf8(output.stdout).unwrap();
-        for option in ["--net", "--weights", "--data", "book", "linear", "mlp16"] {
+        for option in [
+            "--net",
+            "--weights",
+            "--data",
+            "--save",
+            "book",
+            "linear",
+            "mlp16",
+        ] {
             assert!(text.contains(option), "{option}");
         }
     }

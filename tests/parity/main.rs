@@ -17,5 +17,6 @@ mod forms;
 #[allow(dead_code, unreachable_pub, reason = "shared with other tests")]
 mod golden;
 mod refusals;
+mod saving;
 mod tool;
 mod training;

@@ -160,6 +160,8 @@ fn options_that_are_wrong() {
         (with(&["--net", "book"]), "--net is given twice"),
         (with(&["--data", "E"]), "--data is given twice"),
         (with(&["--weights=V"]), "--weights is given twice"),
+        (with(&["--save=A", "--save=B"]), "--save is given twice"),
+        (with(&["--save"]), "--save"),
         (with(&["--verbose"]), "--verbose"),
         (with(&["-x"]), "-x"),
         (with(&["stray"]), "stray"),

@@ -1,0 +1,30 @@
+//! Reads an ONNX file: follows the value from the input to the output, node by node.
+
+mod activation;
+mod graph;
+mod linear;
+mod node;
+mod rows;
+mod standardize;
+mod tail;
+mod tensor;
+mod walk;
+mod wire;
+
+use crate::mlp::Mlp;
+use graph::Graph;
+use rten_onnx::onnx::ModelProto;
+use std::path::Path;
+use walk::Walk;
+
+/// The network in a file.
+pub(crate) fn read(path: &Path) -> Result<Mlp, String> {
+    let bytes = std::fs::read(path).map_err(|error| error.to_string())?;
+    let no_model = |reason: &dyn std::fmt::Display| format!("not an ONNX model: {reason}");
+    wire::check(&bytes).map_err(|reason| no_model(&reason))?;
+    let model = ModelProto::parse_buf(&bytes).map_err(|error| no_model(&error))?;
+    let folder = path.parent().unwrap_or(Path::new(""));
+    let graph = Graph::new(&model, folder)?;
+    let input = graph.input()?;
+    Walk::new(&graph, &input)?.run()
+}
