@@ -6,7 +6,7 @@ use crate::tool::{assert_refused, folder, import, model, printed};
 use serde_json::Value;
 
 /// The network of each model, as it has to be found.
-const NETWORKS: [(&str, &str); 46] = [
+pub(crate) const NETWORKS: [(&str, &str); 46] = [
     ("keras_classes", "3 => 5, Relu => 4, Tanh => 3, SoftmaxCe"),
     (
         "keras_plain",
@@ -87,7 +87,7 @@ const BENDS: &str = "3 => 4, LeakyRelu<1, 5> => 4, HardTanh => 4, LeakyRelu<1, 1
 const SMOOTH: &str = "3 => 4, Elu => 4, Softplus => 4, Sigmoid => 2, Tanh, Mse";
 
 /// Largest difference, in parts of the largest output.
-const TOLERANCE: f64 = 4e-6;
+pub(crate) const TOLERANCE: f64 = 4e-6;
 
 /// The rows of a model, and what it makes of them.
 pub(crate) fn recorded(name: &str) -> (Vec<Vec<f64>>, Vec<Vec<f64>>) {

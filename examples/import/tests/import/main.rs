@@ -1,5 +1,6 @@
 //! The importer as its users run it: a process that reads a model and writes two files, or refuses.
 
+mod compiled;
 mod evaluate;
 mod exporters;
 mod files;
