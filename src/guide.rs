@@ -2,15 +2,20 @@
 //!
 //! | page | answers |
 //! | --- | --- |
+//! | [`from_pytorch`] | How does a model of PyTorch become a device that learns? |
 //! | [`memory`] | How many bytes? How do I put it into a `static`, RTIC or embassy? |
 //! | [`learning`] | How do I learn from a sensor, and how well does it work? |
 //! | [`mistakes`] | What does the compiler say, and what does an [`Error`](crate::Error) mean? |
 //! | [`pytorch`] | How do I bring a model from PyTorch, and how do I check it? |
+//! | [`record`] | What does a device store, and how does it go on after a reset? |
 //! | [`numerics`] | Why are the bits the same everywhere, and how exact are they? |
 //! | [`speed`] | What does it cost on each chip and on a host? What do I set? |
 //!
 //! The tables of figures come from the repository's recorded files. `tests/documents` compares each
 //! number, and writes them with `STACKPROP_BLESS=1`.
+
+#[doc = include_str!("guide/from_pytorch.md")]
+pub mod from_pytorch {}
 
 #[doc = include_str!("guide/learning.md")]
 pub mod learning {}
@@ -26,6 +31,9 @@ pub mod numerics {}
 
 #[doc = include_str!("guide/pytorch.md")]
 pub mod pytorch {}
+
+#[doc = include_str!("guide/record.md")]
+pub mod record {}
 
 #[doc = include_str!("guide/speed.md")]
 pub mod speed {}

@@ -41,7 +41,8 @@ pub use training::trainable::Trainable;
 pub use training::trainer::Trainer;
 pub use training::{batch, early_stopping, guard, online, optim, sliced, sums, trainer};
 
-pub use storage::{safetensors, weights};
+pub use storage::record::Record;
+pub use storage::{record, safetensors, weights};
 
 pub use stream::losses::Losses;
 pub use stream::mean::Mean;

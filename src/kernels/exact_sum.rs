@@ -17,11 +17,11 @@ const FRACTION: u32 = 23;
 pub(crate) struct ExactSum {
     /// The sum of the finite numbers in units of 2^-149: a two's complement integer, the least
     /// significant word first.
-    words: [u32; WORDS],
+    pub(crate) words: [u32; WORDS],
     /// Whether a number was inf or NaN.
-    up: bool,
+    pub(crate) up: bool,
     /// Whether a number was -inf or NaN.
-    down: bool,
+    pub(crate) down: bool,
 }
 
 impl ExactSum {

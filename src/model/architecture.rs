@@ -171,7 +171,7 @@ const fn write_tensors(mut text: Checksum, mut tensors: &[TensorShape]) -> Check
 }
 
 /// The decimal digits.
-const fn write_number(text: Checksum, number: u64) -> Checksum {
+pub(crate) const fn write_number(text: Checksum, number: u64) -> Checksum {
     let text = if number >= 10 {
         write_number(text, number / 10)
     } else {

@@ -22,7 +22,7 @@ pub use rand_core::{self, Rng};
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Random {
-    state: u64,
+    pub(crate) state: u64,
 }
 
 /// The multiplier of PCG's 64-bit generator, from the paper's implementation.

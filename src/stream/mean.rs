@@ -28,8 +28,8 @@ use crate::kernels::exact_sum::ExactSum;
 /// ```
 #[derive(Clone, Debug)]
 pub struct Mean {
-    sum: ExactSum,
-    count: u64,
+    pub(crate) sum: ExactSum,
+    pub(crate) count: u64,
 }
 
 impl Mean {

@@ -41,13 +41,13 @@ use crate::error::{Error, NotFinite, Setting};
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Normalizer<const N: usize> {
-    mean: [f64; N],
+    pub(crate) mean: [f64; N],
     /// What rounding took from each mean.
-    rest: [f64; N],
-    variance: [f64; N],
-    count: f64,
+    pub(crate) rest: [f64; N],
+    pub(crate) variance: [f64; N],
+    pub(crate) count: f64,
     /// The part of its weight that a row loses when another comes, or [`REFUSED`].
-    forget: f64,
+    pub(crate) forget: f64,
 }
 
 /// Stands for a half-life that is not a finite number above 0.

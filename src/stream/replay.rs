@@ -20,8 +20,8 @@ use crate::model::random::Random;
 /// ```
 #[derive(Clone, Debug, Default)]
 pub struct Replay<const I: usize, const O: usize, const CAP: usize> {
-    samples: Samples<I, O, CAP>,
-    seen: u64,
+    pub(crate) samples: Samples<I, O, CAP>,
+    pub(crate) seen: u64,
 }
 
 impl<const I: usize, const O: usize, const CAP: usize> Replay<I, O, CAP> {

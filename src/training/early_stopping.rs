@@ -24,10 +24,10 @@ use core::fmt::{Debug, Formatter};
 /// ```
 #[derive(Clone, Copy)]
 pub struct EarlyStopping<N: Params> {
-    params: Grad<N>,
-    loss: f32,
-    waited: u32,
-    patience: u32,
+    pub(crate) params: Grad<N>,
+    pub(crate) loss: f32,
+    pub(crate) waited: u32,
+    pub(crate) patience: u32,
 }
 
 impl<N: Params> EarlyStopping<N> {

@@ -23,8 +23,8 @@ pub const MAX_WEIGHT: f32 = 1_048_576.0;
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub struct Guard {
-    max_norm: f32,
-    max_weight: f32,
+    pub(crate) max_norm: f32,
+    pub(crate) max_weight: f32,
 }
 
 impl Guard {

@@ -1,4 +1,4 @@
-//! A file and a network that do not fit.
+//! A file of weights without a tensor of the network.
 // E0080: safetensors: the tensor 1.weight is missing in the file
 use stackprop::{SigmoidBce, net, safetensors};
 

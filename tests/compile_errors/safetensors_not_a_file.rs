@@ -1,4 +1,4 @@
-//! Bytes that are no file of the format.
+//! Bytes that are no file of weights.
 // E0080: safetensors: the file does not begin with a header and its length
 use stackprop::{Relu, SigmoidBce, net, safetensors};
 

@@ -1,4 +1,4 @@
-//! A file and a network that do not fit.
+//! A tensor of another shape.
 // E0080: safetensors: the tensor 0.weight is [4, 3] in the file and [5, 3] in the network
 use stackprop::{Relu, SigmoidBce, net, safetensors};
 

@@ -1,4 +1,4 @@
-//! A file and a network that do not fit.
+//! A file with a tensor more than the network.
 // E0080: safetensors: the tensor 0.bias of the file is not in the network
 use stackprop::{Relu, SigmoidBce, net, safetensors};
 

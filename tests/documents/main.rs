@@ -28,17 +28,19 @@ use std::path::{Path, PathBuf};
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 
 /// The documents, with the most lines that each may have.
-pub(crate) const DOCUMENTS: [(&str, usize); 11] = [
+pub(crate) const DOCUMENTS: [(&str, usize); 13] = [
     ("README.md", 170),
     ("ARCHITECTURE.md", 300),
     ("CONTRIBUTING.md", 300),
     ("SECURITY.md", 300),
     ("src/guide.rs", 299),
+    ("src/guide/from_pytorch.md", 299),
     ("src/guide/learning.md", 299),
     ("src/guide/memory.md", 299),
     ("src/guide/mistakes.md", 299),
     ("src/guide/numerics.md", 299),
     ("src/guide/pytorch.md", 299),
+    ("src/guide/record.md", 299),
     ("src/guide/speed.md", 299),
 ];
 
@@ -89,7 +91,7 @@ fn documents_are_short() {
     for page in path("src/guide").read_dir().unwrap() {
         let page = format!("src/guide/{}", page.unwrap().file_name().display());
         assert!(
-            DOCUMENTS.iter().any(|(file, _)| *file == page),
+            !page.ends_with(".md") || DOCUMENTS.iter().any(|(file, _)| *file == page),
             "{page} is not checked"
         );
     }

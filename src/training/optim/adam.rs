@@ -18,7 +18,7 @@ use core::marker::PhantomData;
 /// Source: Kingma and Ba, "Adam: A method for stochastic optimization", 2015.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
-pub struct Adam<A = Moments>(Settings, PhantomData<A>);
+pub struct Adam<A = Moments>(pub(crate) Settings, PhantomData<A>);
 
 /// `torch.optim.AdamW`: [`Adam`] with a decay that does not pass through the moments.
 ///
@@ -29,7 +29,7 @@ pub struct Adam<A = Moments>(Settings, PhantomData<A>);
 /// "Decoupled weight decay regularization", 2019.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
-pub struct AdamW(Settings);
+pub struct AdamW(pub(crate) Settings);
 
 impl Adam {
     /// Adam with this learning rate and PyTorch's defaults.

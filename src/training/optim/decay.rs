@@ -26,7 +26,7 @@ pub struct NoDecay;
 /// The weight decay of [`Sgd`](super::Sgd).
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
-pub struct WeightDecay(pub(super) f32);
+pub struct WeightDecay(pub(crate) f32);
 
 mod sealed {
     pub trait Sealed {}

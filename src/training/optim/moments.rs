@@ -40,12 +40,12 @@ pub struct Corrections {
 /// The settings of both.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
-pub(super) struct Settings {
-    pub(super) lr: f32,
-    pub(super) beta1: f32,
-    pub(super) beta2: f32,
-    pub(super) eps: f32,
-    pub(super) weight_decay: f32,
+pub(crate) struct Settings {
+    pub(crate) lr: f32,
+    pub(crate) beta1: f32,
+    pub(crate) beta2: f32,
+    pub(crate) eps: f32,
+    pub(crate) weight_decay: f32,
 }
 
 /// The numbers that [`Adam`](super::Adam) and [`AdamW`](super::AdamW) compute once per step.

@@ -15,10 +15,10 @@ use crate::error::Setting;
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct RmsProp {
-    lr: f32,
-    alpha: f32,
-    eps: f32,
-    weight_decay: f32,
+    pub(crate) lr: f32,
+    pub(crate) alpha: f32,
+    pub(crate) eps: f32,
+    pub(crate) weight_decay: f32,
 }
 
 impl RmsProp {

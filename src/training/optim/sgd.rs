@@ -19,9 +19,9 @@ use crate::error::Setting;
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Sgd<M = Plain, D: Decay = NoDecay> {
-    lr: f32,
-    weight_decay: D,
-    momentum: M,
+    pub(crate) lr: f32,
+    pub(crate) weight_decay: D,
+    pub(crate) momentum: M,
 }
 
 /// [`Sgd`] without momentum.
@@ -33,9 +33,9 @@ pub struct Plain;
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Momentum {
-    momentum: f32,
-    dampening: f32,
-    nesterov: bool,
+    pub(crate) momentum: f32,
+    pub(crate) dampening: f32,
+    pub(crate) nesterov: bool,
 }
 
 impl Sgd {
