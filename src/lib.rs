@@ -41,6 +41,8 @@ pub use training::trainable::Trainable;
 pub use training::trainer::Trainer;
 pub use training::{batch, early_stopping, guard, online, optim, sliced, sums, trainer};
 
+#[cfg(feature = "flash")]
+pub use storage::flash;
 pub use storage::record::Record;
 pub use storage::{record, safetensors, weights};
 

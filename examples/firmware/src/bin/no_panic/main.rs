@@ -9,6 +9,8 @@
 #![no_std]
 #![no_main]
 
+mod kept;
+
 use core::hint::black_box;
 use core::panic::PanicInfo;
 use cortex_m as _;
@@ -17,12 +19,10 @@ use stackprop::bce_loss::{self, Reduction};
 use stackprop::init::Scheme;
 use stackprop::layers::Layer;
 use stackprop::notebook::{BOOK_NET, NET, X, Y};
-use stackprop::safetensors::{self, Names, SafeTensors};
 use stackprop::{Adam, AdamW, Online, Optimizer, RmsProp, Sgd, Trainer};
 use stackprop::{ConfusionMatrix, Mean, Replay};
 use stackprop::{
-    Error, Network, Normalizer, Random, Relu, Samples, SigmoidBce, Standardize, Sums, math, net,
-    weights,
+    Error, Network, Normalizer, Random, Relu, Samples, SigmoidBce, Sums, math, net, weights,
 };
 
 #[panic_handler]
@@ -63,7 +63,8 @@ fn run() -> Result<(), Error> {
     training(RmsProp::new(0.01))?;
     resident()?;
     in_the_hand()?;
-    let _ = black_box(from_a_file(&[0; 100]));
+    let _ = black_box(kept::from_a_file(&[0; 100]));
+    let _ = black_box(kept::record());
     collected()?;
     scored()?;
     let _ = black_box(loss(&[0.25; 20], &[0.75; 20]));
@@ -140,17 +141,6 @@ fn in_the_hand() -> Result<(), Error> {
     weights::tensors_of::<Mlp, _>(&grad).for_each(|tensor| {
         black_box(tensor);
     });
-    Ok(())
-}
-
-/// A file of weights that nobody knows, read in every way.
-fn from_a_file(bytes: &[u8]) -> Result<(), safetensors::Error> {
-    let file = SafeTensors::new(black_box(bytes))?;
-    let mut net = black_box(<net![16, Standardize => 4, Relu => 1, SigmoidBce]>::zeros());
-    let names = black_box(Names::Listed(&["scaling", "fc1", "fc2"]));
-    let file = file.prefix(black_box("net.")).names(names);
-    file.allow_unused(black_box(true)).load(&mut net)?;
-    black_box(net);
     Ok(())
 }
 
