@@ -13,6 +13,7 @@
 mod cuts;
 mod drivers;
 mod flips;
+mod learning;
 mod nor;
 mod rules;
 mod wear;
@@ -31,6 +32,7 @@ fn main() -> ExitCode {
         Trial::test("all_flashes", all_flashes),
         Trial::test("cuts_upon_cuts", cuts_upon_cuts),
         Trial::test("flipped_bits", flips::flipped_bits),
+        Trial::test("learning_goes_on", || learning::goes_on(effort())),
         Trial::test("wear", wear::as_computed),
         Trial::test("table_of_the_docs", wear::table_of_the_docs),
     ];
