@@ -9,11 +9,12 @@ use std::ops::Range;
 
 use embedded_storage::nor_flash::{ErrorType, NorFlash, NorFlashErrorKind, ReadNorFlash};
 use stackprop::flash::{Blocking, Error, Geometry, Store};
-use stackprop::{Online, Relu, Sgd, SigmoidBce, net};
+use stackprop::{Adam, Online, Record, Relu, Sgd, SigmoidBce, net};
 
 type Detector = net![3 => 8, Relu => 1, SigmoidBce];
+type Learner = Online<Detector, Sgd>;
+type Large = Online<net![16 => 32, Relu => 16, Relu => 4, SigmoidBce], Adam>;
 
-const RECORD: usize = size_of::<Numbers>();
 const PAGE: usize = 4096;
 const RANGE: Range<u32> = 0..0x4000; // four pages
 
@@ -69,34 +70,18 @@ impl Ram {
     }
 }
 
-/// The step, and after it the weights.
-type Numbers = [f32; 1 + Detector::NUMBERS];
-
-fn to_bytes(numbers: &Numbers) -> [u8; RECORD] {
-    let mut record = [0; RECORD];
-    for (place, number) in record.chunks_exact_mut(4).zip(numbers) {
-        place.copy_from_slice(&number.to_le_bytes());
-    }
-    record
-}
-
-fn from_bytes(record: &[u8; RECORD]) -> Numbers {
-    let four = record.as_chunks().0;
-    std::array::from_fn(|index| f32::from_le_bytes(four[index]))
-}
-
 /// From power on until the power goes, or 2000 steps are learned.
 fn run(flash: &mut Ram) -> Result<(), Error<NorFlashErrorKind>> {
-    let mut store = Store::new(Blocking(flash), RANGE, RECORD)?;
-    let mut network = Detector::new(7);
-    let mut numbers = [0.0; 1 + Detector::NUMBERS];
-    let mut record = [0; RECORD];
+    let mut store = Store::new(Blocking(flash), RANGE, Learner::RECORD_BYTES)?;
+    let mut learner = Learner::new(Detector::new(7), Sgd::new(0.1));
+    let mut record = [0; Learner::RECORD_BYTES];
+    let mut step = 0;
     if store.load_blocking(&mut record)? {
-        numbers = from_bytes(&record);
-        network.copy_from_slice(&numbers[1..]).expect("all weights");
+        step = learner
+            .from_bytes(&record)
+            .expect("a record of this learner");
     }
-    let mut learner = Online::new(network, Sgd::new(0.1));
-    println!("power on: goes on after step {}", numbers[0]);
+    println!("power on: goes on after step {step}");
 
     let rows = [
         [0.0, 0.1, 1.0],
@@ -104,16 +89,15 @@ fn run(flash: &mut Ram) -> Result<(), Error<NorFlashErrorKind>> {
         [0.1, 0.0, 0.9],
         [-0.8, 0.7, 0.5],
     ];
-    while numbers[0] < 2000.0 {
-        for _ in 0..5 {
-            for (row, label) in rows.iter().zip([0.0, 1.0, 0.0, 1.0]) {
-                learner.step(row, &[label]).expect("finite numbers");
-            }
+    while step < 2000 {
+        for (row, label) in rows.iter().zip([0.0, 1.0, 0.0, 1.0]) {
+            learner.step(row, &[label]).expect("finite numbers");
+            step += 1;
         }
-        let [step, weights @ ..] = &mut numbers;
-        *step += 20.0;
-        learner.network.copy_to_slice(weights).expect("all weights");
-        store.save_blocking(&to_bytes(&numbers))?;
+        if step % 20 == 0 {
+            learner.to_bytes(step, &mut record).expect("finite weights");
+            store.save_blocking(&record)?;
+        }
     }
     let y_hat = rows.map(|row| learner.network.forward(&row)[0]);
     println!("done: 0, 1, 0, 1 are {y_hat:.3?}");
@@ -138,7 +122,10 @@ fn main() {
         ("STM32L4", Geometry::STM32L4, 10_000),
     ] {
         println!("  {chip}: {cycles} erases of a page");
-        for (what, bytes) in [("this detector", RECORD), ("16-32-16-4 with Adam", 13_700)] {
+        for (what, bytes) in [
+            ("this detector", Learner::RECORD_BYTES),
+            ("16-32-16-4 with Adam", Large::RECORD_BYTES),
+        ] {
             let fewest = geometry.pages(bytes).expect("a possible flash");
             for pages in [fewest, 65_536 / geometry.page] {
                 let saves = geometry.saves(bytes, pages, cycles);

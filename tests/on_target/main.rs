@@ -34,11 +34,13 @@ fn main() {
 /// A test that builds an image and runs it.
 type Test = fn(&Chip, &Toolchain, &Qemu, bool) -> Result<(), Failed>;
 
-/// The images whose exit code is the verdict, each with its trial.
-const PROGRAMS: [(&str, &str); 3] = [
-    ("notebook_bits", "notebook"),
-    ("activity", "activity"),
-    ("shuttle", "shuttle"),
+/// The images whose exit code is the verdict, each with its trial and with options of QEMU.
+const PROGRAMS: [(&str, &str, &[&str]); 4] = [
+    ("notebook_bits", "notebook", &[]),
+    ("activity", "activity", &[]),
+    ("shuttle", "shuttle", &[]),
+    // An instruction takes 1 ns: the timer that resets the device counts instructions.
+    ("device", "device", &["-icount", "shift=0"]),
 ];
 
 /// The trials of a chip.
@@ -62,12 +64,12 @@ fn trials(chip: &'static Chip, show: bool) -> Vec<Trial> {
     };
     let mut all = vec![runs("digests", &tools, digests::agree)];
     all.push(builds("float_unit", &toolchain, floats::are_instructions));
-    for (name, bin) in PROGRAMS {
+    for (name, bin, options) in PROGRAMS {
         all.push(trial(
             chip,
             name,
             tools.clone(),
-            move |(toolchain, qemu)| program(bin, chip, &toolchain, &qemu, show),
+            move |(toolchain, qemu)| program(bin, options, chip, (&toolchain, &qemu), show),
         ));
     }
     all.push(runs("static_trainers", &tools, statics::lie_in_bss));
@@ -119,13 +121,13 @@ fn required() -> bool {
 /// says so.
 fn program(
     bin: &str,
+    options: &[&str],
     chip: &Chip,
-    toolchain: &Toolchain,
-    qemu: &Qemu,
+    (toolchain, qemu): (&Toolchain, &Qemu),
     show: bool,
 ) -> Result<(), Failed> {
     let image = firmware::build(chip, toolchain, &["--bin", bin])?;
-    let run = qemu.run(chip, &image)?;
+    let run = qemu.run_with(chip, &image, options)?;
     let ended = match run.exit_code {
         Some(0) if !show => return Ok(()),
         Some(code) => format!("exit code {code}"),

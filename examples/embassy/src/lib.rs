@@ -17,8 +17,7 @@ use embedded_storage_async::nor_flash::NorFlash;
 use panic_probe as _;
 use stackprop::flash::Store;
 use stackprop::{
-    Error, Normalizer, Record, Relu, Sgd, SigmoidBce, Trainer, net, record,
-    safetensors,
+    Error, Normalizer, Record, Relu, Sgd, SigmoidBce, Trainer, net, record, safetensors,
 };
 
 /// Acceleration along x, y and z, and whether the motor vibrates.

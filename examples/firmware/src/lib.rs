@@ -4,6 +4,7 @@
 #![no_std]
 
 pub mod count;
+pub mod flash;
 pub mod stack;
 
 /// Marks the function that the chip starts with.

@@ -38,6 +38,7 @@ const FULL_TRIALS: &[&str] = &[
     "notebook_bits",
     "activity",
     "shuttle",
+    "device",
     "static_trainers",
     "stack_bound",
     "no_bound_for_these",

@@ -15,6 +15,7 @@ use embassy_nrf::nvmc::{FLASH_SIZE, Nvmc};
 use embassy_nrf::saadc::{ChannelConfig, Config, Saadc};
 use embassy_nrf::{bind_interrupts, saadc};
 use embassy_time::{Duration, Ticker};
+use stackprop::Record;
 use stackprop::flash::{Blocking, Store};
 use static_cell::ConstStaticCell;
 

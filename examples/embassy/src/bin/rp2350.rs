@@ -16,6 +16,7 @@ use embassy_rp::gpio::{Input, Pull};
 use embassy_rp::peripherals::FLASH;
 use embassy_rp::{adc, bind_interrupts};
 use embassy_time::{Duration, Ticker};
+use stackprop::Record;
 use stackprop::flash::{Blocking, Store};
 use static_cell::ConstStaticCell;
 
