@@ -32,7 +32,7 @@ use table::Line;
 const NETS: [&str; 3] = ["linear", "book", "big"];
 
 /// The operations; [`table`] says what they are.
-const OPERATIONS: [&str; 7] = [
+const OPERATIONS: [&str; 10] = [
     "forward",
     "gradient",
     "sgd_step",
@@ -40,6 +40,9 @@ const OPERATIONS: [&str; 7] = [
     "trainer",
     "forward_64",
     "trainer_64",
+    "save",
+    "load",
+    "load_file",
 ];
 
 /// The one chip without the timer that counts, and with too little memory for some.

@@ -4,6 +4,7 @@
 #![no_std]
 
 pub mod count;
+pub mod file;
 pub mod flash;
 pub mod stack;
 

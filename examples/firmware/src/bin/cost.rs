@@ -14,7 +14,7 @@ use firmware::{entry, exit, stack};
 use semihosting::println;
 use stackprop::Error;
 #[allow(unused_imports, reason = "no operation needs all of them")]
-use stackprop::{Online, Params, Sgd, Trainer};
+use stackprop::{Adam, Online, Params, Record, Sgd, Trainer, safetensors::SafeTensors};
 
 /// The rate that every step takes: 0, so that each repetition begins with the same parameters.
 #[allow(dead_code, reason = "not every operation is a step")]
@@ -57,6 +57,43 @@ mod net {
     };
 }
 
+/// What `safetensors.torch.save_file` writes for each network, but for the numbers.
+#[allow(dead_code, reason = "one operation reads a file")]
+mod headers {
+    #[cfg(cost_net = "linear")]
+    pub(crate) const HEADER: &str = concat!(
+        r#"{"0.weight":{"dtype":"F32","shape":[4,3],"data_offsets":[0,48]},"#,
+        r#""1.weight":{"dtype":"F32","shape":[2,4],"data_offsets":[48,80]},"#,
+        r#""2.weight":{"dtype":"F32","shape":[1,2],"data_offsets":[80,88]}}"#,
+    );
+    #[cfg(cost_net = "linear")]
+    pub(crate) const NUMBERS: usize = 22;
+    #[cfg(cost_net = "book")]
+    pub(crate) const HEADER: &str = concat!(
+        r#"{"0.weight":{"dtype":"F32","shape":[4,3],"data_offsets":[0,48]},"#,
+        r#""2.weight":{"dtype":"F32","shape":[2,4],"data_offsets":[48,80]},"#,
+        r#""4.weight":{"dtype":"F32","shape":[1,2],"data_offsets":[80,88]}}"#,
+    );
+    #[cfg(cost_net = "book")]
+    pub(crate) const NUMBERS: usize = 22;
+    #[cfg(cost_net = "big")]
+    pub(crate) const HEADER: &str = concat!(
+        r#"{"0.weight":{"dtype":"F32","shape":[32,16],"data_offsets":[0,2048]},"#,
+        r#""0.bias":{"dtype":"F32","shape":[32],"data_offsets":[2048,2176]},"#,
+        r#""2.weight":{"dtype":"F32","shape":[16,32],"data_offsets":[2176,4224]},"#,
+        r#""2.bias":{"dtype":"F32","shape":[16],"data_offsets":[4224,4288]},"#,
+        r#""4.weight":{"dtype":"F32","shape":[4,16],"data_offsets":[4288,4544]},"#,
+        r#""4.bias":{"dtype":"F32","shape":[4],"data_offsets":[4544,4560]}}"#,
+    );
+    #[cfg(cost_net = "big")]
+    pub(crate) const NUMBERS: usize = 1140;
+}
+
+/// A file of weights for the network.
+#[cfg(cost_op = "load_file")]
+static FILE: [u8; 8 + headers::HEADER.len() + 4 * headers::NUMBERS] =
+    firmware::file::file(headers::HEADER);
+
 use net::{I, NET, Net, O};
 
 type Rows = [[f32; I]; 64];
@@ -87,6 +124,19 @@ macro_rules! operation {
 /// A network and room for its outputs or its gradient.
 #[allow(dead_code, reason = "not every operation has a second part")]
 struct With<T>(Net, T);
+
+/// A learner, and its record.
+#[allow(dead_code, reason = "not every operation keeps something")]
+type Kept = (Online<Net, Adam>, [u8; <Online<Net, Adam>>::RECORD_BYTES]);
+
+#[allow(dead_code, reason = "not every operation keeps something")]
+fn kept() -> Kept {
+    let online = Online::new(NET, Adam::new(black_box(LR)));
+    let mut bytes = [0; <Online<Net, Adam>>::RECORD_BYTES];
+    // What is refused here is refused by `load`, too.
+    let _ = online.to_bytes(1, &mut bytes);
+    (online, bytes)
+}
 
 operation!("empty", Net, NET, |_net, _rows, _targets| Ok(black_box(
     0.0
@@ -133,6 +183,19 @@ operation!(
     Trainer::new(NET, Sgd::new(black_box(LR))),
     |trainer, rows, targets| trainer.step(rows, targets)
 );
+
+operation!("save", Kept, kept(), |kept, _rows, _targets| {
+    let written = kept.0.to_bytes(black_box(1), &mut kept.1);
+    written.map(|()| 0.0).map_err(|_| Error::Empty)
+});
+operation!("load", Kept, kept(), |kept, _rows, _targets| {
+    let read = kept.0.from_bytes(&kept.1);
+    read.map(|_| 0.0).map_err(|_| Error::Empty)
+});
+operation!("load_file", Net, NET, |net, _rows, _targets| {
+    let read = SafeTensors::new(black_box(&FILE[..])).and_then(|file| file.load(net));
+    read.map(|()| 0.0).map_err(|_| Error::Empty)
+});
 
 #[entry]
 fn main() -> ! {
