@@ -3,6 +3,7 @@
 //! | page | answers |
 //! | --- | --- |
 //! | [`from_pytorch`] | How does a model of PyTorch become a device that learns? |
+//! | [`from_scikit_learn`] | The same for a pipeline with a scaler, and for any ONNX? |
 //! | [`memory`] | How many bytes? How do I put it into a `static`, RTIC or embassy? |
 //! | [`learning`] | How do I learn from a sensor, and how well does it work? |
 //! | [`mistakes`] | What does the compiler say, and what does an [`Error`](crate::Error) mean? |
@@ -16,6 +17,9 @@
 
 #[doc = include_str!("guide/from_pytorch.md")]
 pub mod from_pytorch {}
+
+#[doc = include_str!("guide/from_scikit_learn.md")]
+pub mod from_scikit_learn {}
 
 #[doc = include_str!("guide/learning.md")]
 pub mod learning {}

@@ -24,13 +24,13 @@ fn generated() -> Vec<Generated> {
         lines: vec![line],
     };
     let readme_bytes = [
-        ("3-4-2-1, `forward`", "book forward"),
         ("3-4-2-1, `Online::step`", "book online"),
         ("3-4-2-1, `Trainer::step`, 64 rows", "book trainer_64"),
         ("16-32-16-4, `forward`", "big forward"),
-        ("16-32-16-4, `sgd_step`", "big sgd_step"),
         ("16-32-16-4, `Online::step`", "big online"),
         ("16-32-16-4, `Trainer::step`, 64 rows", "big trainer_64"),
+        ("with Adam, a record written", "big save"),
+        ("with Adam, a record read", "big load"),
     ];
     let mut readme_chips = SPEED.to_vec();
     readme_chips.retain(|(_, section)| !["m3, speed", "m7, speed", "m33, speed"].contains(section));

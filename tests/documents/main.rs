@@ -28,13 +28,14 @@ use std::path::{Path, PathBuf};
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 
 /// The documents, with the most lines that each may have.
-pub(crate) const DOCUMENTS: [(&str, usize); 13] = [
-    ("README.md", 170),
+pub(crate) const DOCUMENTS: [(&str, usize); 14] = [
+    ("README.md", 180),
     ("ARCHITECTURE.md", 300),
     ("CONTRIBUTING.md", 300),
     ("SECURITY.md", 300),
     ("src/guide.rs", 299),
     ("src/guide/from_pytorch.md", 299),
+    ("src/guide/from_scikit_learn.md", 299),
     ("src/guide/learning.md", 299),
     ("src/guide/memory.md", 299),
     ("src/guide/mistakes.md", 299),

@@ -159,3 +159,23 @@ fn early_stopping_goes_on() {
         Error::Tensor(Name { layer, field })
     );
 }
+
+/// A value has one record: behind the last loss or sample there are zeros.
+#[test]
+fn what_stands_where_nothing_is_kept_is_refused() {
+    let mut losses = Losses::<4>::new();
+    losses.push(0.5);
+    let mut bytes = bytes_of(&losses, 0);
+    bytes[28 + 4 + 3 * 4] = 1;
+    reseal(&mut bytes);
+    assert_eq!(refuses(&mut losses, &bytes), Error::Value("losses"));
+
+    let mut samples = Samples::<2, 1, 3>::new();
+    samples.push([0.5, 1.0], [1.0]).unwrap();
+    for at in [3, 8] {
+        let mut bytes = bytes_of(&samples, 0);
+        bytes[28 + 4 + at * 4 + 3] = 0x80;
+        reseal(&mut bytes);
+        assert_eq!(refuses(&mut samples, &bytes), Error::Value("samples"));
+    }
+}

@@ -101,13 +101,13 @@ impl<const CAP: usize> Part for Losses<CAP> {
         if source.keeps() {
             *self = Self::new();
         }
-        for n in 0..CAP {
+        for _ in 0..length {
             let AnyF32(loss) = source.next()?;
-            if source.keeps() && n < length {
+            if source.keeps() {
                 self.push(loss);
             }
         }
-        Ok(())
+        read_zeros(source, CAP - length, "losses")
     }
 }
 
@@ -149,17 +149,17 @@ impl<const I: usize, const O: usize, const CAP: usize> Part for Samples<I, O, CA
         if source.keeps() {
             self.clear();
         }
-        for n in 0..CAP {
+        for _ in 0..length {
             let (mut row, mut target) = ([0.0; I], [0.0; O]);
             row.read(source).map_err(|error| error.of_field("row"))?;
             let read = target.read(source);
             read.map_err(|error| error.of_field("target"))?;
-            if source.keeps() && n < length {
+            if source.keeps() {
                 // There is room for `CAP`.
                 self.push(row, target).unwrap_or_default();
             }
         }
-        Ok(())
+        read_zeros(source, (CAP - length) * (I + O), "samples")
     }
 }
 
@@ -196,4 +196,15 @@ fn read_length<S: Source>(source: &mut S, most: usize) -> Result<usize, Error> {
         Ok(length) if length <= most => Ok(length),
         _ => Err(Error::Value("length")),
     }
+}
+
+/// What stands where nothing is kept: a value has one record, and no other.
+fn read_zeros<S: Source>(source: &mut S, count: usize, field: &'static str) -> Result<(), Error> {
+    for _ in 0..count {
+        let AnyF32(zero) = source.next()?;
+        if zero.to_bits() != 0 {
+            return Err(Error::Value(field));
+        }
+    }
+    Ok(())
 }

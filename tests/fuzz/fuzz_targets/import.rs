@@ -2,7 +2,10 @@
 //! weights are finite and whose code names it, and nothing panics.
 
 #![no_main]
-#![allow(dead_code, reason = "the parts of a program, of which a target uses some")]
+#![allow(
+    dead_code,
+    reason = "the parts of a program, of which a target uses some"
+)]
 
 #[path = "../../../examples/import/src/code.rs"]
 mod code;
