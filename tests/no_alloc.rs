@@ -1,13 +1,14 @@
 //! Nothing is allocated: forward, backward, batches, losses, collecting samples, training in each
-//! of its forms.
+//! of its forms, files and records.
 
 #![allow(unsafe_code, reason = "a global allocator is unsafe by its signature")]
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use stackprop::bce_loss::{self, Reduction};
+use stackprop::safetensors::{Names, SafeTensors};
 use stackprop::{
-    Adam, EarlyStopping, Guard, Normalizer, Online, Random, Relu, Replay, Samples, Sgd, SigmoidBce,
-    Sums, Trainer, net, notebook, weights,
+    Adam, EarlyStopping, Guard, Normalizer, Online, Random, Record, Relu, Replay, Samples, Sgd,
+    SigmoidBce, Sums, Trainer, net, notebook, weights,
 };
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
@@ -118,4 +119,28 @@ fn nothing_allocates() {
     );
     type Mlp16 = net![16 => 32, Relu => 16, Relu => 4, SigmoidBce];
     assert_eq!(allocations(|| everything!(Mlp16, Mlp16::zeros(), 16, 4)), 0);
+}
+
+/// A file of weights is read, a record is written and read, and both are refused.
+#[test]
+fn files_and_records() {
+    type Detector = net![3 => 4, Relu => 1, SigmoidBce];
+    type Learner = Trainer<Detector, Adam>;
+    let mut trainer = Learner::new(Detector::new(1), Adam::new(0.01));
+    let mut bytes = [0; Learner::RECORD_BYTES];
+    let file = include_bytes!("data/detector.safetensors");
+    let count = allocations(|| {
+        let file = SafeTensors::new(black_box(file)).unwrap();
+        file.load(&mut trainer.network).unwrap();
+        assert!(
+            file.names(Names::Listed(&["a"]))
+                .load(&mut trainer.network)
+                .is_err()
+        );
+        trainer.to_bytes(1, &mut bytes).unwrap();
+        trainer.from_bytes(black_box(&bytes)).unwrap();
+        bytes[40] ^= 1;
+        assert!(trainer.from_bytes(black_box(&bytes)).is_err());
+    });
+    assert_eq!(count, 0);
 }

@@ -151,7 +151,7 @@ const LARGE_CALLS: &str =
     "| chip | `forward` | `sgd_step` | `Online::step` | `forward` 64 | `Trainer::step` 64 |";
 
 /// The rows of bytes in the guide.
-const ALL_BYTES: [(&str, &str); 18] = [
+const ALL_BYTES: [(&str, &str); 21] = [
     ("3-4-2-1 linear, `forward`", "linear forward"),
     ("`gradient_batch`, 1 row", "linear gradient"),
     ("`sgd_step`", "linear sgd_step"),
@@ -170,6 +170,9 @@ const ALL_BYTES: [(&str, &str); 18] = [
     ("`Online::step`", "big online"),
     ("`Trainer::step`, 1 row", "big trainer"),
     ("`Trainer::step`, 64 rows", "big trainer_64"),
+    ("with Adam, a record written", "big save"),
+    ("with Adam, a record read", "big load"),
+    ("a file of weights read", "big load_file"),
 ];
 
 /// Every table is that of its recorded file. With `STACKPROP_BLESS` it becomes so.

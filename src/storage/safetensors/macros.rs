@@ -1,8 +1,9 @@
 //! A `static` network from a file.
 
-/// Networks in flash, from files of the format [`safetensors`](crate::safetensors): each a `static`
-/// whose weights are those of the file, known when the program is compiled. It needs no RAM and no
-/// code that reads the file.
+/// Networks in flash, from files of the format [`safetensors`](mod@crate::safetensors): each a
+/// `static` whose weights are those of the file, known when the program is compiled. It needs no
+/// RAM and no code that reads the file. A layer may have up to a million weights: beyond that the
+/// compiler stops, because it computes for so long.
 ///
 /// ```
 /// use stackprop::{Relu, SigmoidBce, net, safetensors};
