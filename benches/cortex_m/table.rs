@@ -41,7 +41,7 @@ cross-entropy.
 | trainer_64 | 64 samples: `Trainer::step`, a guarded step on the mean gradient |
 | save | `Record::to_bytes` of an `Online` with Adam: weights, moments, settings, checksum |
 | load | `Record::from_bytes`: all is checked, then read |
-| load_file | `SafeTensors::new` and `load`: the file is checked, then the weights are read |
+| load_file | `SafeTensors::new` and `load` of a file, which its flash includes |
 
 Flash is that of the kernels, without the parameters, and what they link; state is what lives from
 call to call, outputs, gradients and settings included (`size_of`); stack is the most that was

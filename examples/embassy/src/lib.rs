@@ -32,7 +32,7 @@ pub const FEATURES: usize = 3;
 /// Samples of a mini-batch.
 const BATCH: usize = 16;
 
-/// Rows of a mini-batch between two looks at the sensor: 0.2 ms on an nRF52840 at 64 MHz.
+/// Rows of a mini-batch between two looks at the sensor.
 const SLICE: usize = 2;
 
 /// Steps from one record to the next. A reset loses at most so many.
