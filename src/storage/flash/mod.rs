@@ -9,19 +9,22 @@
 //! ```
 //! use embedded_storage::nor_flash::NorFlash;
 //! use stackprop::flash::{Blocking, Error, Store};
-//! use stackprop::{Relu, SigmoidBce, net};
+//! use stackprop::{Online, Record, Relu, Sgd, SigmoidBce, net};
 //!
-//! type Detector = net![3 => 8, Relu => 1, SigmoidBce];
-//! const RECORD: usize = 4 * Detector::NUMBERS;
+//! type Learner = Online<net![3 => 8, Relu => 1, SigmoidBce], Sgd>;
 //!
-//! fn keep<F: NorFlash>(flash: F) -> Result<(), Error<F::Error>> {
+//! fn keep<F: NorFlash>(flash: F, learner: &mut Learner) -> Result<(), Error<F::Error>> {
 //!     // The last eight pages of an nRF52840.
-//!     let mut store = Store::new(Blocking(flash), 0xF_8000..0x10_0000, RECORD)?;
-//!     let mut record = [0; RECORD];
-//!     if store.load_blocking(&mut record)? {
-//!         // Go on from there.
+//!     let mut store = Store::new(Blocking(flash), 0xF_8000..0x10_0000, Learner::RECORD_BYTES)?;
+//!     let mut record = [0; Learner::RECORD_BYTES];
+//!     let is_there = store.load_blocking(&mut record)?;
+//!     if !is_there || learner.from_bytes(&record).is_err() {
+//!         learner.start(7, Sgd::new(0.1)); // no record, or one of another firmware
 //!     }
-//!     store.save_blocking(&record)
+//!     if learner.to_bytes(1000, &mut record).is_ok() {
+//!         store.save_blocking(&record)?;
+//!     }
+//!     Ok(())
 //! }
 //! ```
 //!
