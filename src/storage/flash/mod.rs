@@ -88,15 +88,15 @@
 //! [`Geometry::saves`]: with the fewest pages for the record, and with 64 kB. Twice the pages
 //! survive at least twice the saves.
 //!
-//! | flash | erases of a page | 168 bytes | in 64 kB | 13.7 kB | in 64 kB |
+//! | flash | erases of a page | 208 bytes | in 64 kB | 13.8 kB | in 64 kB |
 //! | --- | ---: | ---: | ---: | ---: | ---: |
-//! | nRF52840, 4 kB pages | 10,000 | 380,000 | 3,040,000 | 20,000 | 40,000 |
-//! | RP2350, 4 kB pages | 100,000 | 3,800,000 | 30,400,000 | 200,000 | 400,000 |
-//! | STM32L4, 2 kB pages | 10,000 | 180,000 | 2,880,000 | 20,000 | 40,000 |
-//! | STM32U5, 8 kB pages | 10,000 | 680,000 | 2,720,000 | 20,000 | 40,000 |
+//! | nRF52840, 4 kB pages | 10,000 | 320,000 | 2,560,000 | 20,000 | 40,000 |
+//! | RP2350, 4 kB pages | 100,000 | 3,200,000 | 25,600,000 | 200,000 | 400,000 |
+//! | STM32L4, 2 kB pages | 10,000 | 140,000 | 2,400,000 | 20,000 | 40,000 |
+//! | STM32U5, 8 kB pages | 10,000 | 560,000 | 2,240,000 | 20,000 | 40,000 |
 //!
-//! 168 bytes are 3-8-1 with a step, 13.7 kB are 16-32-16-4 with Adam. A cut of the power while a
-//! record is saved costs up to one erase more of the pages of a half.
+//! 208 bytes are an `Online` of 3-8-1 with SGD, 13.8 kB one of 16-32-16-4 with Adam. A cut of the
+//! power while a record is saved costs up to one erase more of the pages of a half.
 //!
 //! # What it cannot do
 //!
