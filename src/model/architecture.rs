@@ -90,6 +90,15 @@ impl Architecture {
         }
     }
 
+    /// How many tensors there are, those of frozen parts left out.
+    pub(crate) const fn tensors(&self) -> usize {
+        match self {
+            Self::Chain(first, second) => first.tensors() + second.tensors(),
+            Self::Frozen(_) => 0,
+            Self::Single(_, tensors) => tensors.len(),
+        }
+    }
+
     /// How many of the layers have tensors, frozen ones left out.
     pub(crate) const fn modules(&self) -> usize {
         match self {

@@ -2,7 +2,7 @@
 
 use crate::build::{entry, file, tensors};
 use stackprop::safetensors::{Error, Names, SafeTensors};
-use stackprop::{Relu, SigmoidBce, net};
+use stackprop::{Linear, Relu, SigmoidBce, net};
 
 type Detector = net![3 => 4, Relu => 1, SigmoidBce];
 
@@ -225,5 +225,35 @@ fn long_names() {
     let file = SafeTensors::new(&bytes)
         .unwrap()
         .names(Names::Listed(&listed));
-    assert!(matches!(error_of(file), Error::Missing(_)));
+    let text = error_of(file).to_string();
+    assert!(text.ends_with("... has too long a name"), "{text}");
+}
+
+/// A layer that was saved by itself: its tensors have no module.
+#[test]
+fn a_bare_layer() {
+    let bytes = tensors(&[("weight", &[2, 3]), ("bias", &[2])]);
+    let file = SafeTensors::new(&bytes).unwrap();
+    for names in [Names::Listed(&[""]), Names::Sorted] {
+        let mut layer = Linear::<3, 2>::new([[9.0; 3]; 2], [9.0; 2]);
+        file.names(names).load(&mut layer).unwrap();
+        assert_eq!(
+            layer,
+            Linear::new([[0.0, 1.0, 2.0], [3.0, 4.0, 5.0]], [6.0, 7.0])
+        );
+    }
+}
+
+/// Numbers that are equal, with zeros in front.
+#[test]
+fn sorted_names_that_differ_by_zeros() {
+    type Two = net![bias = false; 1 => 1 => 1, SigmoidBce];
+    let bytes = tensors(&[("fc1.weight", &[1, 1]), ("fc01.weight", &[1, 1])]);
+    let mut network = Two::zeros();
+    let file = SafeTensors::new(&bytes).unwrap().names(Names::Sorted);
+    file.load(&mut network).unwrap();
+    assert_eq!(
+        (network.layers.0.weight, network.layers.1.weight),
+        ([[1.0]], [[0.0]])
+    );
 }

@@ -45,13 +45,24 @@ impl<'a> Chars<'a> {
                 self.escape(*escape)
             }
             [b'\\'] if self.json => Next::Wrong,
+            [ascii @ ..=0x7f, after @ ..] => {
+                self.rest = after;
+                Next::Char(*ascii as char)
+            }
             _ => self.utf8(),
         }
     }
 
+    /// What comes behind the next characters that stand for themselves in JSON.
+    pub(super) const fn after_plain(mut self) -> Self {
+        while let [b' ' | b'!' | b'#'..=b'[' | b']'..=0x7f, after @ ..] = self.rest {
+            self.rest = after;
+        }
+        self
+    }
+
     const fn utf8(&mut self) -> Next {
         let (code, after) = match self.rest {
-            [a, after @ ..] if *a < 0x80 => (*a as u32, after),
             [a, b, after @ ..] if *a < 0xe0 => (low(*a, 0x1f) << 6 | low(*b, 0x3f), after),
             [a, b, c, after @ ..] if *a < 0xf0 => {
                 let code = low(*a, 0x0f) << 12 | low(*b, 0x3f) << 6 | low(*c, 0x3f);
@@ -122,6 +133,14 @@ impl<'a> Chars<'a> {
     /// Whether both give the same characters.
     pub(super) const fn same(mut self, mut other: Self) -> bool {
         loop {
+            // The usual character without a call: the compiler computes slowly.
+            if let ([a @ b'#'..=b'[', after_a @ ..], [b, after_b @ ..])
+            | ([a @ b']'..=0x7f, after_a @ ..], [b, after_b @ ..]) = (self.rest, other.rest)
+                && *a == *b
+            {
+                (self.rest, other.rest) = (after_a, after_b);
+                continue;
+            }
             match (self.next(), other.next()) {
                 (Next::Char(a), Next::Char(b)) if a as u32 == b as u32 => {}
                 (Next::End, Next::End) => return true,

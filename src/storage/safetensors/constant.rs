@@ -5,7 +5,6 @@
 
 use super::error::Error;
 use super::file::{File, SafeTensors};
-use super::names::Position;
 use crate::model::architecture::Architecture;
 use crate::model::heads::Head;
 use crate::model::layers::{Chain, Elementwise, Linear, NoBias, Standardize, WithBias};
@@ -91,20 +90,17 @@ impl<F: File, P: Place, const I: usize, const O: usize> FromTensors<F, P>
     for Linear<I, O, WithBias>
 {
     const VALUE: Self = Linear::new(
-        F::FILE.rows(position::<P>(), "weight"),
-        F::FILE.row(position::<P>(), "bias"),
+        F::FILE.rows::<P, _, _>("weight"),
+        F::FILE.row::<P, _>("bias"),
     );
 }
 
 impl<F: File, P: Place, const I: usize, const O: usize> FromTensors<F, P> for Linear<I, O, NoBias> {
-    const VALUE: Self = Linear::without_bias(F::FILE.rows(position::<P>(), "weight"));
+    const VALUE: Self = Linear::without_bias(F::FILE.rows::<P, _, _>("weight"));
 }
 
 impl<F: File, P: Place, const N: usize> FromTensors<F, P> for Standardize<N> {
-    const VALUE: Self = Self::new(
-        F::FILE.row(position::<P>(), "mean"),
-        F::FILE.row(position::<P>(), "scale"),
-    );
+    const VALUE: Self = Self::new(F::FILE.row::<P, _>("mean"), F::FILE.row::<P, _>("scale"));
 }
 
 /// The name of a field of a layer of one's own.
@@ -120,24 +116,17 @@ pub trait FieldFromTensors<F, P, N> {
 }
 
 impl<F: File, P: Place, N: FieldName> FieldFromTensors<F, P, N> for f32 {
-    const VALUE: Self = F::FILE.row::<1>(position::<P>(), N::NAME)[0];
+    const VALUE: Self = F::FILE.row::<P, 1>(N::NAME)[0];
 }
 
 impl<F: File, P: Place, N: FieldName, const I: usize> FieldFromTensors<F, P, N> for [f32; I] {
-    const VALUE: Self = F::FILE.row(position::<P>(), N::NAME);
+    const VALUE: Self = F::FILE.row::<P, _>(N::NAME);
 }
 
 impl<F: File, P: Place, N: FieldName, const I: usize, const O: usize> FieldFromTensors<F, P, N>
     for [[f32; I]; O]
 {
-    const VALUE: Self = F::FILE.rows(position::<P>(), N::NAME);
-}
-
-const fn position<P: Place>() -> Position {
-    Position {
-        layer: P::LAYER,
-        module: P::MODULE,
-    }
+    const VALUE: Self = F::FILE.rows::<P, _, _>(N::NAME);
 }
 
 impl<'a> SafeTensors<'a> {
@@ -158,16 +147,14 @@ impl<'a> SafeTensors<'a> {
         }
     }
 
-    const fn row<const N: usize>(&self, at: Position, field: &str) -> [f32; N] {
-        let [row] = self.rows::<N, 1>(at, field);
+    /// The tensor `field` of the layer at `P`.
+    const fn row<P: Place, const N: usize>(&self, field: &str) -> [f32; N] {
+        let [row] = self.rows::<P, N, 1>(field);
         row
     }
 
-    const fn rows<const I: usize, const O: usize>(
-        &self,
-        at: Position,
-        field: &str,
-    ) -> [[f32; I]; O] {
+    const fn rows<P: Place, const I: usize, const O: usize>(&self, field: &str) -> [[f32; I]; O] {
+        let at = self.at(self.start(), P::LAYER, P::MODULE);
         let (Ok(name) | Err(name)) = self.name(at, field);
         let mut bytes = self.bytes(&name);
         let mut rows = [[0.0; I]; O];

@@ -105,8 +105,12 @@ pub enum Error {
     Offsets(Name),
     /// Bytes of the file belong to two tensors, or to none.
     Holes,
-    /// The file has not this tensor, which the network has.
+    /// The file has not this tensor, which the network has. Its names may be others: see
+    /// [`Names`](super::Names) and [`prefix`](super::SafeTensors::prefix).
     Missing(Name),
+    /// The tensor of the network has a name, given here in part, that is longer than a [`Name`] can
+    /// be.
+    LongName(Name),
     /// The file has this tensor, which the network has not.
     Unexpected(Name),
     /// The tensor has another shape.
@@ -172,6 +176,7 @@ impl Error {
                 .push(name.as_str())
                 .push(" has bytes that are not in the file, or not as many as its shape asks for"),
             Self::Missing(name) => text.push(name.as_str()).push(" is missing in the file"),
+            Self::LongName(name) => text.push(name.as_str()).push("... has too long a name"),
             Self::Unexpected(name) => {
                 let text = text.push(name.as_str());
                 text.push(" of the file is not in the network")

@@ -2,7 +2,7 @@
 
 use super::error::{Error, Name, Shape};
 use super::header::{Entries, Entry};
-use super::names::{Names, Position, begins_with};
+use super::names::{Names, Position};
 use super::rules;
 use crate::model::architecture::{Architecture, TensorShape};
 use crate::model::params::Params;
@@ -17,10 +17,10 @@ use core::fmt::{Debug, Formatter};
 /// [`allow_non_finite`](Self::allow_non_finite) says otherwise.
 #[derive(Clone, Copy)]
 pub struct SafeTensors<'a> {
-    header: &'a [u8],
+    pub(super) entries: Entries<'a>,
     data: &'a [u8],
-    prefix: &'a str,
-    names: Names<'a>,
+    pub(super) prefix: &'a str,
+    pub(super) names: Names<'a>,
     unused: bool,
     non_finite: bool,
 }
@@ -53,8 +53,8 @@ impl<'a> SafeTensors<'a> {
             Err(error) => return Err(error),
         };
         match rules::check(header, data.len()) {
-            Ok(()) => Ok(Self {
-                header,
+            Ok(entries) => Ok(Self {
+                entries,
                 data,
                 prefix: "",
                 names: Names::Sequential,
@@ -123,17 +123,17 @@ impl<'a> SafeTensors<'a> {
     /// ```
     pub fn load<P: Params>(&self, params: &mut P) -> Result<(), Error> {
         self.check(&P::ARCHITECTURE)?;
-        let mut at = Position::START;
-        let mut layer = None;
+        let (mut modules, mut layer) = (0, None);
+        let mut at = self.start();
         for index in 0..P::TENSORS {
             let Some(tensor) = params.tensor_mut(index) else {
                 continue;
             };
             if layer.is_some_and(|layer| layer != tensor.name.layer) {
-                at.module += 1;
+                modules += 1;
             }
             layer = Some(tensor.name.layer);
-            at.layer = tensor.name.layer;
+            at = self.at(at, tensor.name.layer, modules);
             let name = self.name(at, tensor.name.field).unwrap_or_else(|name| name);
             let (numbers, _) = self.bytes(&name).as_chunks();
             for (number, bytes) in tensor.values.iter_mut().zip(numbers) {
@@ -154,15 +154,21 @@ impl<'a> SafeTensors<'a> {
                 });
             }
         }
-        if let Err(error) = self.check_part(part, Position::START) {
+        if let Err(error) = self.check_part(part, self.start()) {
             return Err(error);
         }
-        let mut entries = Entries::new(self.header);
+        let (mut entries, mut count) = (self.entries, 0);
         while let Ok(Some(entry)) = entries.next() {
-            let known = self.unused
-                || !begins_with(&entry, self.prefix)
-                || self.is_of(&entry, part, Position::START);
-            if !known {
+            count += entry.chars().after(self.prefix).is_some() as usize;
+        }
+        // All of the network were found: are there more?
+        if self.unused || count == part.tensors() {
+            return Ok(());
+        }
+        let mut entries = self.entries;
+        while let Ok(Some(entry)) = entries.next() {
+            let looked_at = entry.chars().after(self.prefix).is_some();
+            if looked_at && !self.is_of(&entry, part, self.start()) {
                 return Err(Error::Unexpected(entry.name()));
             }
         }
@@ -170,10 +176,10 @@ impl<'a> SafeTensors<'a> {
     }
 
     /// Checks the tensors of the layers from `at` on.
-    const fn check_part(&self, part: &Architecture, at: Position) -> Result<(), Error> {
+    const fn check_part(&self, part: &Architecture, at: Position<'a>) -> Result<(), Error> {
         match part {
             Architecture::Chain(first, second) => match self.check_part(first, at) {
-                Ok(()) => self.check_part(second, at.after(first)),
+                Ok(()) => self.check_part(second, self.behind(first, at)),
                 Err(error) => Err(error),
             },
             Architecture::Frozen(_) => Ok(()),
@@ -190,9 +196,10 @@ impl<'a> SafeTensors<'a> {
         }
     }
 
-    const fn check_tensor(&self, at: Position, tensor: &TensorShape) -> Result<(), Error> {
+    const fn check_tensor(&self, at: Position<'a>, tensor: &TensorShape) -> Result<(), Error> {
         let name = match self.name(at, tensor.field) {
             Ok(name) => name,
+            Err(name) if name.is_cut() => return Err(Error::LongName(name)),
             Err(name) => return Err(Error::Missing(name)),
         };
         let Some(entry) = self.find(&name) else {
@@ -228,10 +235,10 @@ impl<'a> SafeTensors<'a> {
     }
 
     /// Whether a layer of `part` has this tensor.
-    const fn is_of(&self, entry: &Entry<'_>, part: &Architecture, at: Position) -> bool {
+    const fn is_of(&self, entry: &Entry<'_>, part: &Architecture, at: Position<'a>) -> bool {
         match part {
             Architecture::Chain(first, second) => {
-                self.is_of(entry, first, at) || self.is_of(entry, second, at.after(first))
+                self.is_of(entry, first, at) || self.is_of(entry, second, self.behind(first, at))
             }
             Architecture::Frozen(_) => false,
             Architecture::Single(_, tensors) => {
@@ -249,13 +256,8 @@ impl<'a> SafeTensors<'a> {
         }
     }
 
-    /// What the file calls the tensor `field` of the layer at `at`.
-    pub(super) const fn name(&self, at: Position, field: &str) -> Result<Name, Name> {
-        self.names.of(self.header, self.prefix, at, field)
-    }
-
     const fn find(&self, name: &Name) -> Option<Entry<'a>> {
-        let mut entries = Entries::new(self.header);
+        let mut entries = self.entries;
         while let Ok(Some(entry)) = entries.next() {
             if entry.is_called(name.as_str()) {
                 return Some(entry);
@@ -279,11 +281,10 @@ impl<'a> SafeTensors<'a> {
     }
 }
 
-/// The header as text.
+/// What was asked for.
 impl Debug for SafeTensors<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> core::fmt::Result {
         f.debug_struct("SafeTensors")
-            .field("header", &core::str::from_utf8(self.header))
             .field("prefix", &self.prefix)
             .field("names", &self.names)
             .finish_non_exhaustive()

@@ -90,6 +90,23 @@ impl<'a> Entries<'a> {
         }
     }
 
+    /// The same tensors, without a look at the metadata if they stand in front.
+    pub(super) const fn behind_metadata(self) -> Result<Self, Error> {
+        let mut rest = self;
+        if self.started || !rest.json.take(b'{') {
+            return Ok(self);
+        }
+        match rest.key() {
+            Ok(name) if is(name, "__metadata__") => {}
+            _ => return Ok(self),
+        }
+        rest.started = true;
+        match rest.skip_metadata() {
+            Ok(()) => Ok(rest),
+            Err(error) => Err(error),
+        }
+    }
+
     /// The next tensor; None after the last one.
     pub(super) const fn next(&mut self) -> Result<Option<Entry<'a>>, Error> {
         loop {

@@ -65,6 +65,7 @@ impl<'a> Json<'a> {
         }
         let (inside, mut chars) = (self.rest, Chars::json(self.rest));
         loop {
+            chars = chars.after_plain();
             match chars.next() {
                 Next::Char(_) => {}
                 Next::End => break,

@@ -52,8 +52,8 @@
 macro_rules! safetensors {
     ($(
         $(#[$meta:meta])* $vis:vis static $name:ident: $type:ty =
-            $bytes:expr $(, $option:ident = $value:expr)* $(,)?;
-    )+) => { $(
+            $bytes:expr $(, $option:ident = $value:expr)*
+    );+ $(;)?) => { $(
         $(#[$meta])*
         $vis static $name: $type = {
             struct File;

@@ -1,8 +1,9 @@
 //! What the tensors of a network are called in a file.
 
+use super::chars::Chars;
 use super::error::Name;
-use super::header::Entry;
-use super::order;
+use super::file::SafeTensors;
+use super::order::next_module;
 use crate::model::architecture::Architecture;
 
 /// How the layers of a network find their tensors in a file.
@@ -19,7 +20,8 @@ pub enum Names<'a> {
     #[default]
     Sequential,
     /// These modules, one for each layer with tensors, in the order of the network: with `fc1` and
-    /// `fc2`, `fc1.weight`, `fc1.bias`, `fc2.weight`.
+    /// `fc2`, `fc1.weight`, `fc1.bias`, `fc2.weight`. The tensors of a layer that was saved by
+    /// itself have no module: `""`.
     Listed(&'a [&'a str]),
     /// The modules of the file, sorted by name, numbers within a name by their value: `fc2` before
     /// `fc10`. Two layers of the same shape come in the wrong order, without an error, if their
@@ -29,54 +31,93 @@ pub enum Names<'a> {
 
 /// Where in a network a layer stands.
 #[derive(Clone, Copy)]
-pub(super) struct Position {
+pub(super) struct Position<'a> {
     /// How many layers stand before it.
-    pub(super) layer: usize,
+    layer: usize,
     /// How many layers with tensors.
-    pub(super) module: usize,
+    module: usize,
+    /// The name of its module, if modules are sorted.
+    sorted: Option<Chars<'a>>,
 }
 
-impl Position {
-    pub(super) const START: Self = Self {
-        layer: 0,
-        module: 0,
-    };
-
-    /// Where the layer behind `part` stands.
-    pub(super) const fn after(self, part: &Architecture) -> Self {
-        Self {
-            layer: self.layer + part.layers(),
-            module: self.module + part.modules(),
+impl<'a> SafeTensors<'a> {
+    /// Where the first layer stands.
+    pub(super) const fn start(&self) -> Position<'a> {
+        Position {
+            layer: 0,
+            module: 0,
+            sorted: self.sorted(None),
         }
     }
-}
 
-impl Names<'_> {
-    /// The name of a tensor. As an error, what there is of it: if no module has it, or if it is
-    /// longer than a [`Name`] can be.
-    pub(super) const fn of(
+    /// Where a layer stands, at or behind `at`, that has `layers` in front of it, `modules` of them
+    /// with tensors.
+    pub(super) const fn at(
         &self,
-        header: &[u8],
-        prefix: &str,
-        at: Position,
-        field: &str,
-    ) -> Result<Name, Name> {
-        let start = Name::new().push(prefix);
-        let name = match self {
-            Self::Sequential => start.push_number(at.layer),
-            Self::Listed(list) if at.module < list.len() => start.push(list[at.module]),
-            Self::Listed(_) => return Err(start.push("?")),
-            Self::Sorted => match order::nth(header, prefix, at.module) {
-                Some(module) => module.push_to(Name::new()),
+        mut at: Position<'a>,
+        layers: usize,
+        modules: usize,
+    ) -> Position<'a> {
+        while at.module < modules {
+            at = self.next(at, true);
+        }
+        at.layer = layers;
+        at
+    }
+
+    /// Where the layer behind `part` stands.
+    pub(super) const fn behind(&self, part: &Architecture, at: Position<'a>) -> Position<'a> {
+        match part {
+            Architecture::Chain(first, second) => self.behind(second, self.behind(first, at)),
+            Architecture::Frozen(part) => Position {
+                layer: at.layer + part.layers(),
+                ..at
+            },
+            Architecture::Single(_, tensors) => self.next(at, !tensors.is_empty()),
+        }
+    }
+
+    const fn next(&self, at: Position<'a>, has_tensors: bool) -> Position<'a> {
+        let layer = at.layer + 1;
+        if !has_tensors {
+            return Position { layer, ..at };
+        }
+        Position {
+            layer,
+            module: at.module + 1,
+            sorted: match at.sorted {
+                Some(last) => self.sorted(Some(last)),
+                None => None,
+            },
+        }
+    }
+
+    const fn sorted(&self, last: Option<Chars<'a>>) -> Option<Chars<'a>> {
+        match self.names {
+            Names::Sorted => next_module(self.entries, self.prefix, last),
+            _ => None,
+        }
+    }
+
+    /// What the file calls the tensor `field` of the layer at `at`. As an error, what there is of
+    /// the name: if no module has it, or if it is longer than a [`Name`] can be.
+    pub(super) const fn name(&self, at: Position<'a>, field: &str) -> Result<Name, Name> {
+        let start = Name::new().push(self.prefix);
+        let (module, is_empty) = match self.names {
+            Names::Sequential => (start.push_number(at.layer), false),
+            Names::Listed(list) if at.module < list.len() => {
+                let module = list[at.module];
+                (start.push(module), module.is_empty())
+            }
+            Names::Listed(_) => return Err(start.push("?")),
+            Names::Sorted => match at.sorted {
+                Some(module) => (module.push_to(Name::new()), module.rest().is_empty()),
                 None => return Err(start.push("?")),
             },
         };
-        let name = name.push(".").push(field);
+        // A module without a name is the layer that the file was written from.
+        let name = if is_empty { module } else { module.push(".") };
+        let name = name.push(field);
         if name.is_cut() { Err(name) } else { Ok(name) }
     }
-}
-
-/// Whether the tensor belongs to those that are looked at.
-pub(super) const fn begins_with(entry: &Entry<'_>, prefix: &str) -> bool {
-    entry.chars().after(prefix).is_some()
 }

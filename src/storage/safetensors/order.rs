@@ -2,49 +2,32 @@
 
 use super::chars::{Chars, Next};
 use super::header::{Entries, Entry};
+use core::cmp::Ordering;
 
-/// The name of the module that a tensor belongs to: what stands before the last point.
-pub(super) const fn module<'a>(entry: &Entry<'a>) -> Chars<'a> {
+/// The name of the module that a tensor belongs to: what stands before the last point, if there is
+/// one.
+const fn module<'a>(entry: &Entry<'a>) -> Chars<'a> {
     let raw = entry.chars().rest();
-    let mut length = raw.len();
     let mut rest = raw;
     while let [before @ .., last] = rest {
-        rest = before;
         if *last == b'.' {
-            length = before.len();
-            break;
+            return Chars::json(before);
         }
+        rest = before;
     }
-    match raw.split_at_checked(length) {
-        Some((module, _)) => Chars::json(module),
-        None => Chars::json(raw),
-    }
+    Chars::json(rest)
 }
 
-/// Module number `index` of those that begin with `prefix`, in natural order.
-pub(super) const fn nth<'a>(header: &'a [u8], prefix: &str, index: usize) -> Option<Chars<'a>> {
-    let mut found = next_after(header, prefix, None);
-    let mut index = index;
-    while index > 0 {
-        found = match found {
-            Some(module) => next_after(header, prefix, Some(module)),
-            None => return None,
-        };
-        index -= 1;
-    }
-    found
-}
-
-/// The first module behind `last`, or the first of all.
-const fn next_after<'a>(
-    header: &'a [u8],
+/// The module behind `last` in natural order, or the first one, of those that begin with `prefix`.
+pub(super) const fn next_module<'a>(
+    mut entries: Entries<'a>,
     prefix: &str,
     last: Option<Chars<'a>>,
 ) -> Option<Chars<'a>> {
-    let (mut entries, mut best) = (Entries::new(header), None);
+    let mut best = None;
     while let Ok(Some(entry)) = entries.next() {
         let name = module(&entry);
-        let candidate = name.after(prefix).is_some()
+        let candidate = entry.chars().after(prefix).is_some()
             && match last {
                 Some(last) => is_before(last, name),
                 None => true,
@@ -60,27 +43,35 @@ const fn next_after<'a>(
     best
 }
 
-/// Whether `a` stands before `b`: by characters, but where both have digits by the numbers.
-const fn is_before(mut a: Chars<'_>, mut b: Chars<'_>) -> bool {
+/// Whether `a` stands before `b`: by characters, but where both have digits by the numbers, and
+/// only of two that are the same then by the zeros in front.
+const fn is_before(a: Chars<'_>, b: Chars<'_>) -> bool {
+    match compare(a, b, true) {
+        Ordering::Equal => matches!(compare(a, b, false), Ordering::Less),
+        natural => matches!(natural, Ordering::Less),
+    }
+}
+
+const fn compare(mut a: Chars<'_>, mut b: Chars<'_>, numbers: bool) -> Ordering {
     loop {
         let (at_a, at_b) = (a, b);
-        match (a.next(), b.next()) {
-            (Next::Char(x), Next::Char(y)) if x.is_ascii_digit() && y.is_ascii_digit() => {
-                let (number_x, number_y);
-                (number_x, a) = number(at_a);
-                (number_y, b) = number(at_b);
-                if number_x != number_y {
-                    return number_x < number_y;
-                }
-            }
-            (Next::Char(x), Next::Char(y)) => {
-                if x as u32 != y as u32 {
-                    return (x as u32) < y as u32;
-                }
-            }
-            (Next::Char(_), _) => return false,
-            (_, Next::Char(_)) => return true,
-            _ => return false,
+        let (x, y) = match (a.next(), b.next()) {
+            (Next::Char(x), Next::Char(y)) => (x, y),
+            (Next::Char(_), _) => return Ordering::Greater,
+            (_, Next::Char(_)) => return Ordering::Less,
+            _ => return Ordering::Equal,
+        };
+        let (mut x, mut y, digits) = (x as u64, y as u64, x.is_ascii_digit() && y.is_ascii_digit());
+        if numbers && digits {
+            (x, a) = number(at_a);
+            (y, b) = number(at_b);
+        }
+        if x != y {
+            return if x < y {
+                Ordering::Less
+            } else {
+                Ordering::Greater
+            };
         }
     }
 }

@@ -23,13 +23,17 @@ pub(super) const fn split(file: &[u8]) -> Result<(&[u8], &[u8]), Error> {
     }
 }
 
-/// Refuses a header that breaks a rule, given the length of the data.
-pub(super) const fn check(header: &[u8], data: usize) -> Result<(), Error> {
+/// Refuses a header that breaks a rule, given the length of the data. Gives the tensors, from
+/// behind the metadata.
+pub(super) const fn check(header: &[u8], data: usize) -> Result<Entries<'_>, Error> {
     if core::str::from_utf8(header).is_err() {
         return Err(Error::Utf8);
     }
-    let mut entries = Entries::new(header);
-    let (mut count, mut total) = (0, 0_usize);
+    let start = match Entries::new(header).behind_metadata() {
+        Ok(start) => start,
+        Err(error) => return Err(error),
+    };
+    let (mut entries, mut count, mut total) = (start, 0, 0_usize);
     loop {
         let entry = match entries.next() {
             Ok(Some(entry)) => entry,
@@ -44,15 +48,12 @@ pub(super) const fn check(header: &[u8], data: usize) -> Result<(), Error> {
             Ok(size) => total = total.saturating_add(size),
             Err(error) => return Err(error),
         }
-        if let Err(error) = check_pairs(&entry, entries) {
-            return Err(error);
-        }
     }
-    // If no two overlap, and all are inside, they leave a hole unless their sizes add up.
-    if total == data {
-        Ok(())
-    } else {
-        Err(Error::Holes)
+    match check_pairs(start) {
+        // If no two overlap, and all are inside, they leave a hole unless their sizes add up.
+        Ok(()) if total == data => Ok(start),
+        Ok(()) => Err(Error::Holes),
+        Err(error) => Err(error),
     }
 }
 
@@ -76,20 +77,50 @@ const fn check_size(entry: &Entry<'_>, data: usize) -> Result<usize, Error> {
     }
 }
 
-/// Compares a tensor with those behind it: no name twice, no byte twice.
-const fn check_pairs(a: &Entry<'_>, mut others: Entries<'_>) -> Result<(), Error> {
+/// Tensors that are compared with all behind them in one pass over the header.
+const BLOCK: usize = 16;
+
+/// Compares each tensor with those behind it: no name twice, no byte twice.
+const fn check_pairs(mut entries: Entries<'_>) -> Result<(), Error> {
+    let mut block = [None; BLOCK];
     loop {
-        let b = match others.next() {
-            Ok(Some(entry)) => entry,
-            Ok(None) => return Ok(()),
-            Err(error) => return Err(error),
-        };
-        if a.chars().same(b.chars()) {
-            return Err(Error::Duplicate(a.name()));
+        let mut filled = 0;
+        while filled < BLOCK {
+            let Ok(Some(entry)) = entries.next() else {
+                return Ok(());
+            };
+            if let Err(error) = check_pair(&block, filled, &entry) {
+                return Err(error);
+            }
+            block[filled] = Some(entry);
+            filled += 1;
         }
-        let apart = a.end <= b.begin || b.end <= a.begin;
-        if !apart {
-            return Err(Error::Holes);
+        let mut others = entries;
+        while let Ok(Some(entry)) = others.next() {
+            if let Err(error) = check_pair(&block, filled, &entry) {
+                return Err(error);
+            }
         }
     }
+}
+
+/// Compares a tensor with the first `count` of a block.
+const fn check_pair(
+    block: &[Option<Entry<'_>>; BLOCK],
+    count: usize,
+    b: &Entry<'_>,
+) -> Result<(), Error> {
+    let mut n = 0;
+    while n < count && n < BLOCK {
+        if let Some(a) = &block[n] {
+            if a.chars().same(b.chars()) {
+                return Err(Error::Duplicate(a.name()));
+            }
+            if !(a.end <= b.begin || b.end <= a.begin) {
+                return Err(Error::Holes);
+            }
+        }
+        n += 1;
+    }
+    Ok(())
 }

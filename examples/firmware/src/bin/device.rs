@@ -35,6 +35,10 @@ const LONGEST: u32 = 500_000;
 /// Pages for records.
 const PAGES: usize = 8;
 
+/// Bytes of these pages.
+const FLASH_BYTES: u32 = 8 * 4096;
+const _: () = assert!(FLASH_BYTES as usize == PAGES * PAGE);
+
 /// The exit code if a row is lost that should not be, or the weights are others.
 const DIFFERENT: i32 = 1;
 
@@ -95,8 +99,7 @@ fn run(kept: &mut Kept) -> Result<Learner, &'static str> {
     let mut bytes = [0; Learner::RECORD_BYTES];
     // SAFETY: the flash is a field of its own, which nothing else borrows.
     let flash = unsafe { core::slice::from_raw_parts_mut(kept.flash.as_mut_ptr(), PAGES * PAGE) };
-    let range = 0..(PAGES * PAGE) as u32;
-    let mut store = Store::new(Blocking(Flash(flash)), range, Learner::RECORD_BYTES)
+    let mut store = Store::new(Blocking(Flash(flash)), 0..FLASH_BYTES, Learner::RECORD_BYTES)
         .map_err(|_| "the flash is too small")?;
     let mut step = 0;
     if store.load_blocking(&mut bytes).map_err(|_| "load")? {
@@ -113,7 +116,8 @@ fn run(kept: &mut Kept) -> Result<Learner, &'static str> {
         ROWS,
         lost
     );
-    for (row, anomaly) in rows::rows().skip(step as usize) {
+    let done = usize::try_from(step).map_err(|_| "more steps than rows")?;
+    for (row, anomaly) in rows::rows().skip(done) {
         learner
             .step(&row, anomaly)
             .map_err(|_| "a step was refused")?;
@@ -137,7 +141,7 @@ fn run(kept: &mut Kept) -> Result<Learner, &'static str> {
 unsafe fn power_on() -> &'static mut Kept {
     // SAFETY: the caller calls it once, so this is the only reference. Every pattern of bits is a
     // value of the fields, and after the first boot they have been set.
-    let kept = unsafe { (&raw mut KEPT).cast::<Kept>().as_mut_unchecked() };
+    let kept = unsafe { &mut *(&raw mut KEPT).cast::<Kept>() };
     if kept.powered == POWERED {
         kept.resets += 1;
         kept.broken += u32::from(core::mem::take(&mut kept.saving));
