@@ -29,7 +29,7 @@ const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 
 /// The documents, with the most lines that each may have.
 pub(crate) const DOCUMENTS: [(&str, usize); 14] = [
-    ("README.md", 180),
+    ("README.md", 185),
     ("ARCHITECTURE.md", 300),
     ("CONTRIBUTING.md", 300),
     ("SECURITY.md", 300),

@@ -29,7 +29,7 @@ fn contents_are_written_as_a_text() {
         "Replay{samples:Samples{length:u32,samples:[3]Sample{row:[1]f32,target:[2]f32}},seen:u64}",
     );
     agrees::<EarlyStopping<Other>>(
-        "EarlyStopping{params:[21]f32,loss:f32bits,waited:u32,patience:u32}",
+        "EarlyStopping{params:Network[21]f32,loss:f32bits,waited:u32,patience:u32}",
     );
     agrees::<ConfusionMatrix>(
         "ConfusionMatrix{true_positives:u32,false_positives:u32,\
@@ -154,4 +154,13 @@ fn a_part_that_is_not_its_contents_is_refused() {
     assert_eq!(short, Err(Error::Length { expected, found }));
     // Long by one byte, which would be the checksum's.
     assert!(Wrong::<1>(1).to_bytes(0, &mut [0; 33]).is_err());
+}
+
+/// The best weights of another network are refused, though they are as many.
+#[test]
+fn best_weights_have_a_network() {
+    let mut best = EarlyStopping::new(&<net![3 => 4, Relu => 1, SigmoidBce]>::new(1), 3);
+    let other = EarlyStopping::new(&<net![3 => 4, stackprop::Tanh => 1, SigmoidBce]>::new(1), 3);
+    let error = refuses(&mut best, &bytes_of(&other, 0));
+    assert!(matches!(error, Error::OtherNetwork { .. }), "{error}");
 }

@@ -89,7 +89,8 @@ impl<F: NorFlash> Store<F> {
     ///
     /// # Errors
     /// [`Error::Length`] if `record`, or the record in flash, is not as long as the store was made
-    /// for. [`Error::Flash`] if the driver cannot read, and no record was found. After `false` or
+    /// for: another firmware wrote it. Go on without it, then; the next save takes its place.
+    /// [`Error::Flash`] if the driver cannot read, and no record was found. After `false` or
     /// an error, the bytes of `record` are any.
     pub async fn load(&mut self, record: &mut [u8]) -> Result<bool, Error<F::Error>> {
         self.check_length(record.len())?;

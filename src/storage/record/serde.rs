@@ -183,6 +183,8 @@ macro_rules! serde {
             }
         }
 
+        /// Settings that are not in a record, such as the limits of a
+        /// [`HardTanh`](crate::HardTanh), are the default ones. [`Restore`] keeps yours.
         impl<'de, $($generics)*> Deserialize<'de> for $part
         where
             Self: Part,

@@ -6,6 +6,7 @@ use super::network::{read_like, write_like};
 use super::number::AnyF32;
 use super::part::{Part, Sink, Source, contents_of};
 use crate::error::Setting;
+use crate::model::architecture::Kind;
 use crate::model::params::Params;
 use crate::training::early_stopping::EarlyStopping;
 use crate::training::guard::Guard;
@@ -114,7 +115,10 @@ impl<N: Params> Part for EarlyStopping<N> {
     const CONTENTS: Contents = Contents::Fields(
         "EarlyStopping",
         &[
-            ("params", &Contents::Array(N::COUNT, &f32::CONTENTS)),
+            (
+                "params",
+                &Contents::Weights(N::ARCHITECTURE.fingerprint(&Kind::OWN), N::COUNT),
+            ),
             ("loss", &AnyF32::CONTENTS),
             ("waited", contents_of(|this: &Self| &this.waited)),
             ("patience", contents_of(|this: &Self| &this.patience)),
