@@ -99,8 +99,12 @@ fn run(kept: &mut Kept) -> Result<Learner, &'static str> {
     let mut bytes = [0; Learner::RECORD_BYTES];
     // SAFETY: the flash is a field of its own, which nothing else borrows.
     let flash = unsafe { core::slice::from_raw_parts_mut(kept.flash.as_mut_ptr(), PAGES * PAGE) };
-    let mut store = Store::new(Blocking(Flash(flash)), 0..FLASH_BYTES, Learner::RECORD_BYTES)
-        .map_err(|_| "the flash is too small")?;
+    let mut store = Store::new(
+        Blocking(Flash(flash)),
+        0..FLASH_BYTES,
+        Learner::RECORD_BYTES,
+    )
+    .map_err(|_| "the flash is too small")?;
     let mut step = 0;
     if store.load_blocking(&mut bytes).map_err(|_| "load")? {
         step = learner
