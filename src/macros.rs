@@ -1,5 +1,4 @@
-//! The type of a network from its widths, the tensors of a layer of your own, and a record of what
-//! has to outlive a reset.
+//! The type of a network from its widths, and the tensors of a layer of your own.
 
 /// The type of a [`Network`](crate::Network), written in the order in which data flows through it.
 ///

@@ -188,6 +188,18 @@ fn lists_of_names() {
     );
 }
 
+/// A list with a name twice reads that module twice; the tensors that it leaves are still unexpected.
+#[test]
+fn a_name_listed_twice_leaves_others_unexpected() {
+    type Two = net![bias = false; 1 => 1 => 1, SigmoidBce];
+    let bytes = tensors(&[("a.weight", &[1, 1]), ("b.weight", &[1, 1])]);
+    let file = SafeTensors::new(&bytes)
+        .unwrap()
+        .names(Names::Listed(&["a", "a"]));
+    let error = file.load(&mut Two::zeros()).unwrap_err();
+    assert!(matches!(error, Error::Unexpected(name) if name.as_str() == "b.weight"));
+}
+
 /// Numbers by value, from `layers.2` to `layers.10`; escapes of JSON are the characters they mean.
 #[test]
 fn sorted_names() {

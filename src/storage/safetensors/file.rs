@@ -157,22 +157,32 @@ impl<'a> SafeTensors<'a> {
         if let Err(error) = self.check_part(part, self.start()) {
             return Err(error);
         }
-        let (mut entries, mut count) = (self.entries, 0);
-        while let Ok(Some(entry)) = entries.next() {
-            count += entry.chars().after(self.prefix).is_some() as usize;
-        }
-        // All of the network were found: are there more?
-        if self.unused || count == part.tensors() {
+        // All of the network were found: are there more? To count is enough, unless a list has the
+        // same name twice.
+        let listed = matches!(self.names, Names::Listed(_));
+        if self.unused || (!listed && self.count() == part.tensors()) {
             return Ok(());
         }
         let mut entries = self.entries;
         while let Ok(Some(entry)) = entries.next() {
-            let looked_at = entry.chars().after(self.prefix).is_some();
-            if looked_at && !self.is_of(&entry, part, self.start()) {
+            if self.looks_at(&entry) && !self.is_of(&entry, part, self.start()) {
                 return Err(Error::Unexpected(entry.name()));
             }
         }
         Ok(())
+    }
+
+    /// How many tensors are looked at.
+    const fn count(&self) -> usize {
+        let (mut entries, mut count) = (self.entries, 0);
+        while let Ok(Some(entry)) = entries.next() {
+            count += self.looks_at(&entry) as usize;
+        }
+        count
+    }
+
+    const fn looks_at(&self, entry: &Entry<'_>) -> bool {
+        entry.chars().after(self.prefix).is_some()
     }
 
     /// Checks the tensors of the layers from `at` on.
