@@ -188,7 +188,7 @@ fn lists_of_names() {
     );
 }
 
-/// A list with a name twice reads that module twice; the tensors that it leaves are still unexpected.
+/// A list with a name twice reads that module twice; what it leaves is still unexpected.
 #[test]
 fn a_name_listed_twice_leaves_others_unexpected() {
     type Two = net![bias = false; 1 => 1 => 1, SigmoidBce];

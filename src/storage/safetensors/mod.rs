@@ -6,8 +6,8 @@
 //! [`SafeTensors`], which gives an error for each file that does not fit, and never panics.
 //!
 //! Read here in this order: `text` and `chars`, strings in `const fn`; `json` and `header`, what a
-//! header says; `rules`, what every file keeps; `names` and `order`, which tensor is whose; `file`,
-//! reading at run time; `constant`, at compile time.
+//! header says; `rules`, what every file keeps; `names` and `order`, which tensor is whose; `fit`,
+//! whether a file has those of a network; `file`, reading at run time; `constant`, at compile time.
 //!
 //! Source: the format's description and its reference code, safetensors 0.8. Where that is silent
 //! or lenient this reader is strict: a name that is there twice, a key that the format does not
@@ -17,6 +17,7 @@ mod chars;
 mod constant;
 mod error;
 mod file;
+mod fit;
 mod header;
 mod json;
 mod macros;
