@@ -2,6 +2,8 @@
 
 use core::fmt::{Display, Formatter};
 
+pub use crate::setting::Setting;
+
 /// Why a call was refused. Nothing has been learned, except in
 /// [`Trainer::epoch`](crate::Trainer::epoch), which keeps what earlier mini-batches taught. Samples
 /// that were accumulated are forgotten by a step or an update, also by one that is refused.
@@ -40,6 +42,20 @@ pub enum Error {
         /// The row of the batch.
         row: usize,
     },
+    /// A place in an order of rows, beyond the last row.
+    NoSuchRow {
+        /// The place.
+        row: usize,
+        /// How many rows there are.
+        rows: usize,
+    },
+    /// The index of a class, beyond the last class.
+    NoSuchClass {
+        /// The class.
+        class: usize,
+        /// How many classes there are.
+        classes: usize,
+    },
     /// A buffer of fixed capacity has no room.
     Full,
     /// More rows than the call takes.
@@ -65,91 +81,6 @@ pub enum Error {
     /// for every row. A velocity that is too long stays so until
     /// [`reset_state`](crate::Trainer::reset_state).
     Diverged,
-}
-
-/// A setting of an optimiser, a head, a guard or a normalizer, with the values that it may have.
-/// What PyTorch's constructors refuse is refused; so are NaN and infinities.
-///
-/// ```
-/// use stackprop::{Error, Setting, Sgd, Trainer, notebook::{BOOK_NET, X, Y}};
-///
-/// let mut trainer = Trainer::new(BOOK_NET, Sgd::new(-0.1));
-/// let error = trainer.step(&X, &Y).unwrap_err();
-/// assert_eq!(error, Error::Setting(Setting::Lr));
-/// assert_eq!(error.to_string(), "the setting lr has to be finite, and 0 or more");
-/// assert_eq!(trainer.network, BOOK_NET);
-/// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "defmt", derive(defmt::Format))]
-#[non_exhaustive]
-pub enum Setting {
-    /// The learning rate: finite, 0 or more.
-    Lr,
-    /// The momentum of [`Sgd`](crate::Sgd): finite, 0 or more.
-    Momentum,
-    /// The dampening of [`Sgd`](crate::Sgd): finite.
-    Dampening,
-    /// Nesterov's momentum: with a momentum above 0, without dampening.
-    Nesterov,
-    /// The decay of the parameters: finite, 0 or more.
-    WeightDecay,
-    /// The first of [`Adam`](crate::Adam)'s betas: 0 to below 1.
-    Beta1,
-    /// The second of [`Adam`](crate::Adam)'s betas: 0 to below 1.
-    Beta2,
-    /// The number added to a denominator: finite, 0 or more.
-    Eps,
-    /// The decay rate of [`RmsProp`](crate::RmsProp)'s mean square: 0 to 1.
-    Alpha,
-    /// The weight of [`Weighted`](crate::Weighted): finite; 0 or more unless
-    /// [`allow_negative`](crate::Weighted::allow_negative) is set.
-    Weight,
-    /// The weight of the positives of [`WeightedBce`](crate::WeightedBce): finite, 0 or more.
-    PosWeight,
-    /// The limit of [`Guard::max_norm`](crate::guard::Guard::max_norm): 0 or more.
-    MaxNorm,
-    /// The limit of [`Guard::max_weight`](crate::guard::Guard::max_weight): 0 or more.
-    MaxWeight,
-    /// The half-life of [`Normalizer`](crate::Normalizer): finite, above 0.
-    HalfLife,
-    /// A setting of an optimiser or a head of your own, by its name.
-    Own(&'static str),
-}
-
-impl Setting {
-    /// `Ok` for a number from 0 on that is finite.
-    ///
-    /// # Errors
-    /// The setting itself.
-    #[inline(always)]
-    pub const fn not_negative(self, value: f32) -> Result<(), Self> {
-        // By its bits, which is one comparison also where floats are software.
-        let bits = value.to_bits();
-        self.ok_if(bits < f32::INFINITY.to_bits() || bits == (-0.0_f32).to_bits())
-    }
-
-    /// `Ok` for a number from 0 to below 1.
-    ///
-    /// # Errors
-    /// The setting itself.
-    #[inline(always)]
-    pub const fn below_1(self, value: f32) -> Result<(), Self> {
-        self.ok_if(value >= 0.0 && value < 1.0)
-    }
-
-    /// `Ok` for a number from 0 to 1.
-    ///
-    /// # Errors
-    /// The setting itself.
-    #[inline(always)]
-    pub const fn up_to_1(self, value: f32) -> Result<(), Self> {
-        self.ok_if(value >= 0.0 && value <= 1.0)
-    }
-
-    #[inline(always)]
-    const fn ok_if(self, good: bool) -> Result<(), Self> {
-        if good { Ok(()) } else { Err(self) }
-    }
 }
 
 impl From<Setting> for Error {
@@ -222,6 +153,10 @@ impl Display for Error {
                     "the target in row {row} is not one that the loss is made for"
                 )
             }
+            Self::NoSuchRow { row, rows } => write!(f, "row {row}, where there are {rows} rows"),
+            Self::NoSuchClass { class, classes } => {
+                write!(f, "class {class}, where there are {classes} classes")
+            }
             Self::Full => write!(f, "the buffer is full"),
             Self::TooLong { max, found } => write!(f, "{found} rows, where {max} are the most"),
             Self::Setting(setting) => write!(f, "the setting {setting}"),
@@ -244,33 +179,6 @@ impl NotFinite {
             Self::Loss | Self::Gradient => ": scale the inputs and the targets",
             Self::Step => ": scale the inputs, clip the gradient with max_norm, or lower lr",
         }
-    }
-}
-
-impl Display for Setting {
-    fn fmt(&self, f: &mut Formatter<'_>) -> core::fmt::Result {
-        let not_negative = "has to be finite, and 0 or more";
-        let (name, rule) = match *self {
-            Self::Lr => ("lr", not_negative),
-            Self::Momentum => ("momentum", not_negative),
-            Self::Dampening => ("dampening", "has to be finite"),
-            Self::Nesterov => ("nesterov", "needs a momentum above 0, and no dampening"),
-            Self::WeightDecay => ("weight_decay", not_negative),
-            Self::Beta1 => ("beta1", "has to be 0 to below 1"),
-            Self::Beta2 => ("beta2", "has to be 0 to below 1"),
-            Self::Eps => ("eps", not_negative),
-            Self::Alpha => ("alpha", "has to be 0 to 1"),
-            Self::Weight => (
-                "weight",
-                "has to be finite, and 0 or more unless allow_negative",
-            ),
-            Self::PosWeight => ("pos_weight", not_negative),
-            Self::MaxNorm => ("max_norm", "has to be 0 or more"),
-            Self::MaxWeight => ("max_weight", "has to be 0 or more"),
-            Self::HalfLife => ("half_life", "has to be finite, and above 0"),
-            Self::Own(name) => (name, "is not one that a step can be taken with"),
-        };
-        write!(f, "{name} {rule}")
     }
 }
 

@@ -15,12 +15,14 @@ pub mod notebook;
 
 mod error;
 mod macros;
+mod setting;
 
 pub use error::{Error, NotFinite, Setting};
 
 pub use kernels::zero::Zero;
 pub use kernels::{bce_loss, math, simd};
 
+pub use model::classes::{argmax, one_hot};
 pub use model::heads::{Head, Mse, SigmoidBce, SoftmaxCe, Weighted, WeightedBce};
 pub use model::layers::{
     Chain, Elementwise, Elu, Frozen, HardTanh, Layer, LeakyRelu, Linear, NoBias, Relu, Sigmoid,
@@ -31,15 +33,20 @@ pub use model::params::{Grad, Params};
 pub use model::random::Random;
 pub use model::{architecture, check, heads, init, layers, network, params, random};
 
+pub use training::dataset::Dataset;
 pub use training::early_stopping::EarlyStopping;
+pub use training::folds::KFold;
 pub use training::guard::Guard;
 pub use training::online::{Online, Prediction};
 pub use training::optim::{Adam, AdamW, Optimizer, RmsProp, Sgd};
 pub use training::sliced::SlicedStep;
 pub use training::sums::Sums;
+pub use training::target::Target;
 pub use training::trainable::Trainable;
 pub use training::trainer::Trainer;
-pub use training::{batch, early_stopping, guard, online, optim, sliced, sums, trainer};
+pub use training::{
+    batch, dataset, early_stopping, folds, guard, online, optim, sliced, sums, trainer,
+};
 
 #[cfg(feature = "flash")]
 pub use storage::flash;
@@ -48,7 +55,7 @@ pub use storage::{record, safetensors, weights};
 
 pub use stream::losses::Losses;
 pub use stream::mean::Mean;
-pub use stream::metrics::ConfusionMatrix;
+pub use stream::metrics::{BinaryConfusionMatrix, ConfusionMatrix, Regression};
 pub use stream::normalizer::Normalizer;
 pub use stream::replay::Replay;
 pub use stream::samples::Samples;

@@ -12,7 +12,7 @@ use common::bits;
 use fastrand::Rng;
 use stackprop::bce_loss::{self, Reduction};
 use stackprop::notebook::{BOOK_NET, NetBook, X, Y};
-use stackprop::{ConfusionMatrix, Error, Random, Replay, Sums, Trainable};
+use stackprop::{BinaryConfusionMatrix, Error, Random, Replay, Sums, Trainable};
 
 /// The float nearest to a / b: of 32 more digits, the last of which tells of a rest.
 fn nearest(a: u64, b: u64) -> f32 {
@@ -67,7 +67,7 @@ fn quotients_are_the_nearest_floats() {
         let mut count = |places| rng.u32(..) >> places;
         let [tp, fp, tn, r#fn] = [count(0), count(3), count(0), count(8)].map(u64::from);
         let narrow = |count: u64| u32::try_from(count).unwrap();
-        let matrix = ConfusionMatrix {
+        let matrix = BinaryConfusionMatrix {
             true_positives: narrow(tp),
             false_positives: narrow(fp),
             true_negatives: narrow(tn),
@@ -92,8 +92,8 @@ fn quotients_are_the_nearest_floats() {
 #[test]
 fn quotients_by_hand() {
     let precision = |true_positives, false_positives| {
-        let none = ConfusionMatrix::new();
-        ConfusionMatrix {
+        let none = BinaryConfusionMatrix::new();
+        BinaryConfusionMatrix {
             true_positives,
             false_positives,
             ..none

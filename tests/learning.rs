@@ -28,6 +28,7 @@ fn activity_golden() -> Result<(), Error> {
     assert!(
         outcome
             .confusion
+            .counts
             .iter()
             .all(|of| of.iter().sum::<u32>() == 10)
     );

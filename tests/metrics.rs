@@ -1,11 +1,11 @@
 //! Counts and areas against values worked out by hand and against scikit-learn's.
 
-use stackprop::ConfusionMatrix;
+use stackprop::BinaryConfusionMatrix;
 use stackprop::metrics::roc_auc;
 
 /// Decisions counted into a matrix.
-fn confusion(decisions: &[(bool, bool)]) -> ConfusionMatrix {
-    let mut all = ConfusionMatrix::new();
+fn confusion(decisions: &[(bool, bool)]) -> BinaryConfusionMatrix {
+    let mut all = BinaryConfusionMatrix::new();
     for (decision, target) in decisions {
         all.observe(*decision, *target);
     }
@@ -13,7 +13,7 @@ fn confusion(decisions: &[(bool, bool)]) -> ConfusionMatrix {
 }
 
 /// Accuracy, precision, recall, F1.
-fn figures(all: &ConfusionMatrix) -> [f32; 4] {
+fn figures(all: &BinaryConfusionMatrix) -> [f32; 4] {
     [all.accuracy(), all.precision(), all.recall(), all.f1()]
 }
 
@@ -29,7 +29,7 @@ fn counts() {
         ]
         .concat(),
     );
-    let expected = ConfusionMatrix {
+    let expected = BinaryConfusionMatrix {
         true_positives: 3,
         false_positives: 1,
         true_negatives: 4,
@@ -42,7 +42,7 @@ fn counts() {
 /// What cannot be divided is 0, as with `zero_division=0`.
 #[test]
 fn nothing_to_divide_by() {
-    assert_eq!(figures(&ConfusionMatrix::new()), [0.0; 4]);
+    assert_eq!(figures(&BinaryConfusionMatrix::new()), [0.0; 4]);
     assert_eq!(figures(&confusion(&[(false, false)])), [1.0, 0.0, 0.0, 0.0]);
     assert_eq!(figures(&confusion(&[(false, true)])), [0.0; 4]);
     assert_eq!(figures(&confusion(&[(true, false)])), [0.0; 4]);
@@ -51,7 +51,7 @@ fn nothing_to_divide_by() {
 /// Full counters stay full, and their sums do not overflow.
 #[test]
 fn saturation() {
-    let mut all = ConfusionMatrix {
+    let mut all = BinaryConfusionMatrix {
         true_positives: u32::MAX,
         false_positives: u32::MAX,
         true_negatives: u32::MAX,

@@ -7,8 +7,9 @@
 use stackprop::bce_loss::{self, Reduction};
 use stackprop::safetensors::{Names, SafeTensors};
 use stackprop::{
-    Adam, EarlyStopping, Guard, Normalizer, Online, Random, Record, Relu, Replay, Samples, Sgd,
-    SigmoidBce, Sums, Trainer, net, notebook, weights,
+    Adam, ConfusionMatrix, Dataset, EarlyStopping, Guard, KFold, Normalizer, Online, Random,
+    Record, Relu, Replay, Samples, Sgd, SigmoidBce, SoftmaxCe, Sums, Trainer, net, notebook,
+    weights,
 };
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
@@ -119,6 +120,34 @@ fn nothing_allocates() {
     );
     type Mlp16 = net![16 => 32, Relu => 16, Relu => 4, SigmoidBce];
     assert_eq!(allocations(|| everything!(Mlp16, Mlp16::zeros(), 16, 4)), 0);
+}
+
+/// An epoch over labels in a random order, and what it comes to.
+#[test]
+fn data_sets() {
+    let rows: [[f32; 2]; 30] = core::array::from_fn(|n| [n as f32 / 30.0, 0.5]);
+    let labels: [u8; 30] = core::array::from_fn(|n| [0, 1, 2][n % 3]);
+    let mut trainer = Trainer::new(<net![2 => 3, SoftmaxCe]>::new(1), Adam::new(0.01));
+    let count = allocations(|| {
+        let mut random = Random::new(1);
+        let mut order = random.permutation::<30>();
+        let mut buffer = order;
+        random.shuffle(&mut order);
+        let data = Dataset::new(&rows, &labels).unwrap();
+        let mut seen = ConfusionMatrix::<3>::new();
+        for fold in KFold::new(30, 5).unwrap() {
+            let (train, test) = fold.split(&order, &mut buffer).unwrap();
+            trainer.epoch_of(data.select(train).unwrap(), 8).unwrap();
+            let look = |y_hat: &_, target: &_| seen.observe(y_hat, target);
+            let test = data.select(test).unwrap();
+            trainer.network.evaluate_with(test, look).unwrap();
+        }
+        black_box((
+            seen.macro_f1(),
+            trainer.gradients().map(|t| t.stats()).last(),
+        ));
+    });
+    assert_eq!(count, 0);
 }
 
 /// A file of weights is read, a record is written and read, and both are refused.

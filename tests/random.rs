@@ -79,3 +79,17 @@ fn constants_and_clones() {
     assert_eq!((clone.bits(), ours.bits()), (next, next));
     assert_eq!(size_of::<Random>(), 8);
 }
+
+/// Fisher and Yates' shuffle on the numbers of `rand_pcg`, each by the high half of its product.
+#[test]
+fn a_shuffle_is_that_of_fisher_and_yates() {
+    for (seed, mut ours, mut theirs) in pairs() {
+        let (mut shuffled, mut expected): (Vec<u64>, Vec<u64>) = (0..1000).map(|n| (n, n)).unzip();
+        ours.shuffle(&mut shuffled);
+        for last in (1..expected.len()).rev() {
+            let place = (u64::from(theirs.next_u32()) * (last as u64 + 1)) >> 32;
+            expected.swap(last, place as usize);
+        }
+        assert_eq!(shuffled, expected, "seed {seed}");
+    }
+}

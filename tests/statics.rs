@@ -9,8 +9,8 @@ use common::weight_bits;
 use fastrand::Rng;
 use stackprop::optim::{Amsgrad, Momentum, NoDecay, WeightDecay};
 use stackprop::{
-    Adam, AdamW, ConfusionMatrix, Error, Guard, Losses, Normalizer, Online, Optimizer, Random,
-    Replay, RmsProp, Samples, Sgd, Trainer, Zero,
+    Adam, AdamW, BinaryConfusionMatrix, Error, Guard, Losses, Normalizer, Online, Optimizer,
+    Random, Replay, RmsProp, Samples, Sgd, Trainer, Zero,
 };
 use std::sync::Mutex;
 
@@ -118,7 +118,7 @@ static NORMALIZER: Mutex<Normalizer<3>> = Mutex::new(Normalizer::new());
 static SAMPLES: Mutex<Samples<16, 4, 8>> = Mutex::new(Samples::new());
 static REPLAY: Mutex<Replay<16, 4, 8>> = Mutex::new(Replay::new());
 static LOSSES: Mutex<Losses<8>> = Mutex::new(Losses::new());
-static COUNTS: Mutex<ConfusionMatrix> = Mutex::new(ConfusionMatrix::new());
+static COUNTS: Mutex<BinaryConfusionMatrix> = Mutex::new(BinaryConfusionMatrix::new());
 
 /// What is made at compile time is what is made at run time.
 #[test]

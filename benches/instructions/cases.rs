@@ -3,7 +3,7 @@
 use crate::work::{self, KERNELS, LR, NUMBERS};
 use stackprop::notebook::{BOOK_NET, NET};
 use stackprop::simd::{DefaultVector, Vector};
-use stackprop::{Head, Layer, Network, Sgd, Trainer, Zero};
+use stackprop::{Dataset, Head, Layer, Network, Sgd, Trainer, Zero};
 use std::hint::black_box;
 
 /// One sample, a small batch, one of a whole block.
@@ -57,6 +57,16 @@ where
             let mut trainer = Aligned(Trainer::new(*net, Sgd::new(LR)));
             case(&name, || {
                 black_box(black_box(&mut trainer.0).step(black_box(rows), black_box(targets)))
+            });
+            // The same rows in an order, as a shuffled epoch has them.
+            let order: Vec<usize> = (0..count).collect();
+            let data = Dataset::new(rows, targets).and_then(|data| data.select(&order));
+            let Ok(data) = data else { continue };
+            case(&name.replace("step", "step_of"), || {
+                black_box(black_box(&mut trainer.0).step_of(black_box(data)))
+            });
+            case(&name.replace("step", "evaluate"), || {
+                black_box(black_box(net).evaluate(black_box(data)))
             });
         }
     }

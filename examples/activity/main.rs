@@ -42,12 +42,7 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
 
 /// Prints the confusion matrix by names, the accuracy and the hash.
 fn show(outcome: &Outcome) {
-    let names: String = CLASSES.iter().map(|name| format!("{name:>11}")).collect();
-    println!("\ntest window of, taken for {names}");
-    for (name, counts) in CLASSES.iter().zip(&outcome.confusion) {
-        let counts: String = counts.iter().map(|count| format!("{count:>11}")).collect();
-        println!("{name:<26}{counts}");
-    }
+    println!("\n{}", outcome.confusion.named(CLASSES));
     let accuracy = 100.0 * outcome.accuracy();
     println!(
         "\naccuracy                      {accuracy:.1} % (goal: {:.0} %)",

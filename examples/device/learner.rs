@@ -3,7 +3,8 @@
 
 use super::rows::ATTRIBUTES;
 use stackprop::{
-    Adam, ConfusionMatrix, Error, Normalizer, Online, Relu, SigmoidBce, net, record, safetensors,
+    Adam, BinaryConfusionMatrix, Error, Normalizer, Online, Relu, SigmoidBce, net, record,
+    safetensors,
 };
 
 /// The hash of the weights after all rows, on every target, with and without resets.
@@ -26,7 +27,7 @@ safetensors! {
 pub(crate) struct Learner {
     pub(crate) online: Online<Detector, Adam>,
     normalizer: Normalizer<ATTRIBUTES>,
-    pub(crate) decisions: ConfusionMatrix,
+    pub(crate) decisions: BinaryConfusionMatrix,
 }
 
 record!(Learner {
@@ -41,7 +42,7 @@ impl Learner {
         Self {
             online: Online::new(FACTORY, Adam::new(LEARNING_RATE)),
             normalizer: Normalizer::new(),
-            decisions: ConfusionMatrix::new(),
+            decisions: BinaryConfusionMatrix::new(),
         }
     }
 

@@ -13,6 +13,9 @@ pub mod network;
 pub mod params;
 pub mod random;
 
+pub(crate) mod classes;
+mod display;
 mod generic;
 pub(crate) mod norm;
+mod stats;
 mod tensor;

@@ -38,8 +38,7 @@ const LEAST: f32 = 1.0 / SCALE;
 /// ```
 #[must_use]
 pub fn norm<P: Params>(all: &P::Of<f32>) -> f32 {
-    let Norm { scaled, scale } = Norm::new(|scale| squares::<P>(all, scale));
-    scaled / scale
+    Norm::new(|scale| squares::<P>(all, scale)).length()
 }
 
 /// The sum of squares of all numbers, each times `scale` first.
@@ -73,6 +72,11 @@ impl Norm {
             }
             scale = if sum < LEAST { SCALE } else { 1.0 / SCALE };
         }
+    }
+
+    /// The length itself.
+    pub(crate) const fn length(self) -> f32 {
+        self.scaled / self.scale
     }
 
     #[inline(always)]

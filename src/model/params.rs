@@ -7,6 +7,7 @@ use crate::model::architecture::Architecture;
 use core::ops::Range;
 
 pub use super::norm::norm;
+pub use super::stats::Stats;
 pub use super::tensor::{Field, Name, Tensor, TensorMut, shape, shape_of};
 
 /// The tensors of a layer or a network, with any type of number in them.

@@ -1,5 +1,6 @@
 //! Random numbers, the same from the same seed on every target.
 
+use crate::error::Error;
 use core::convert::Infallible;
 use rand_core::TryRng;
 
@@ -71,10 +72,103 @@ impl Random {
         high * end_high + (middle >> 32) + (other >> 32)
     }
 
+    /// Brings `all` into a random order, each with the same probability up to 2^-16 of it: Fisher
+    /// and Yates' shuffle, from the last place to the first. The same seed gives the same order on
+    /// every target.
+    ///
+    /// ```
+    /// use stackprop::Random;
+    ///
+    /// let mut order = [0u16, 1, 2, 3, 4];
+    /// Random::new(1).shuffle(&mut order);
+    /// assert_eq!(order, [3, 2, 0, 4, 1]);
+    /// ```
+    pub fn shuffle<T>(&mut self, all: &mut [T]) {
+        for last in (1..all.len()).rev() {
+            let place = self.place(last);
+            swap(all, last, place);
+        }
+    }
+
+    /// Brings rows and their targets into the same random order: [`shuffle`](Self::shuffle) of both
+    /// alike.
+    ///
+    /// # Errors
+    /// [`Error::Length`] for more of one than of the other; nothing has moved then.
+    ///
+    /// ```
+    /// use stackprop::{Random, Sgd, SigmoidBce, Trainer, net};
+    ///
+    /// let mut trainer = Trainer::new(<net![1 => 1, SigmoidBce]>::new(1), Sgd::new(0.1));
+    /// let mut rows = [[-2.0], [-1.0], [1.0], [2.0]];
+    /// let mut targets = [[0.0], [0.0], [1.0], [1.0]];
+    /// let mut random = Random::new(1);
+    /// for _ in 0..10 {
+    ///     random.shuffle_together(&mut rows, &mut targets)?;
+    ///     trainer.epoch(&rows, &targets, 2)?;
+    /// }
+    /// assert!(rows.iter().zip(targets).all(|(row, target)| (row[0] > 0.0) == (target[0] > 0.0)));
+    /// # Ok::<(), stackprop::Error>(())
+    /// ```
+    pub fn shuffle_together<X, Y>(
+        &mut self,
+        rows: &mut [X],
+        targets: &mut [Y],
+    ) -> Result<(), Error> {
+        if rows.len() != targets.len() {
+            return Err(Error::Length {
+                rows: rows.len(),
+                targets: targets.len(),
+            });
+        }
+        for last in (1..rows.len()).rev() {
+            let place = self.place(last);
+            swap(rows, last, place);
+            swap(targets, last, place);
+        }
+        Ok(())
+    }
+
+    /// The places 0 to `N` - 1 in random order, for [`Dataset::select`](crate::Dataset::select):
+    /// `torch.randperm`. More than 65,536 do not compile; for those shuffle a `[usize]`.
+    ///
+    /// ```
+    /// use stackprop::Random;
+    ///
+    /// let mut order = Random::new(1).permutation::<5>();
+    /// assert_eq!(order, [3, 2, 0, 4, 1]);
+    /// order.sort();
+    /// assert_eq!(order, [0, 1, 2, 3, 4]);
+    /// ```
+    #[must_use]
+    pub fn permutation<const N: usize>(&mut self) -> [u16; N] {
+        const { assert!(N <= 1 << 16, "more than 65,536 places do not fit in u16") }
+        let mut places = 0..=u16::MAX;
+        let mut order = core::array::from_fn(|_| places.next().unwrap_or_default());
+        self.shuffle(&mut order);
+        order
+    }
+
+    /// A place from 0 to `last`.
+    fn place(&mut self, last: usize) -> usize {
+        let place = self.below_wide((last as u64).saturating_add(1));
+        // Not beyond `last`, so it is a usize.
+        usize::try_from(place).unwrap_or(last).min(last)
+    }
+
     /// A number from -`bound` to below `bound`, uniformly: [`init::uniform`](crate::init::uniform).
     #[must_use]
     pub fn uniform(&mut self, bound: f32) -> f32 {
         super::init::uniform(self, bound)
+    }
+}
+
+/// Swaps two places, of which the first is not before the second. (`swap` of a slice may panic.)
+fn swap<T>(all: &mut [T], last: usize, place: usize) {
+    if let Some((before, rest)) = all.split_at_mut_checked(last)
+        && let (Some(a), Some(b)) = (before.get_mut(place), rest.first_mut())
+    {
+        core::mem::swap(a, b);
     }
 }
 

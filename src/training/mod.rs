@@ -10,7 +10,9 @@
 //! 6. [`sliced`]: a step in pieces of bounded time. [`early_stopping`]: the best weights so far.
 
 pub mod batch;
+pub mod dataset;
 pub mod early_stopping;
+pub mod folds;
 pub mod guard;
 pub mod online;
 pub mod optim;
@@ -19,8 +21,11 @@ pub mod sums;
 pub mod trainer;
 
 pub(crate) mod common;
+pub(crate) mod evaluate;
+pub(crate) mod gather;
 pub(crate) mod stack;
 pub(crate) mod sweep;
+pub(crate) mod target;
 pub(crate) mod trainable;
 pub(crate) mod update;
 pub(crate) mod walk;

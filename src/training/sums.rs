@@ -86,6 +86,13 @@ impl<N: Params, V: Vector> Sums<N, V> {
         self.count = 0;
     }
 
+    /// Adds the lanes to `sums`, in order.
+    #[inline(always)]
+    pub(crate) fn add_lanes_to(&self, sums: SumsMut<'_, N>) {
+        (0..V::LANES).for_each(|l| *sums.loss += self.loss.extract(l));
+        params::add_lanes::<N, V>(sums.grad, &self.grad);
+    }
+
     /// The count with `more` samples.
     #[inline(always)]
     pub(crate) const fn count_with(&self, more: usize) -> Result<usize, Error> {

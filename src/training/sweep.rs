@@ -62,10 +62,10 @@ const MOST_IN_LANES: usize = 640 * 1024;
 
 /// A tile of four rows that share one gradient, for larger networks. For 784-128-10 it is as fast
 /// as one gradient per lane, and twice as fast where there are 16.
-type Shared = Tile<f32, 4>;
+pub(crate) type Shared = Tile<f32, 4>;
 
 /// Whether the partial sums of `N` are too large for a gradient in each lane of `V`.
-const fn is_large<V: Vector, N: Walk>() -> bool {
+pub(crate) const fn is_large<V: Vector, N: Walk>() -> bool {
     V::Partial::LANES > 1 && size_of::<N::Of<V::Partial>>() > MOST_IN_LANES
 }
 
@@ -191,8 +191,7 @@ fn sweep<V: Vector, N: Walk>(
     }
     partial.count = batch.len();
     full_groups::<V, N>(net, batch, full, partial);
-    (0..lanes).for_each(|l| *sums.loss += partial.loss.extract(l));
-    params::add_lanes::<N, V::Partial>(sums.grad, &partial.grad);
+    partial.add_lanes_to(sums);
 }
 
 /// Adds the first `count` samples, each of which is a whole partial sum: as it is computed.
@@ -233,7 +232,7 @@ fn full_groups<V: Vector, N: Walk>(
 // Out of line: a second set of partial sums (LANES * COUNT floats) that only an incomplete last
 // group needs. Guarded by `cargo chip m4f::stack_bound`.
 #[inline(never)]
-fn padded_group<P: Vector<Partial = P>, N: Walk>(
+pub(crate) fn padded_group<P: Vector<Partial = P>, N: Walk>(
     net: &N,
     batch: BatchOf<'_, N>,
     sums: &mut Sums<N, P>,

@@ -39,7 +39,7 @@ use crate::kernels::simd::DefaultVector;
 use crate::kernels::zero::Zero;
 use crate::model::init::Scheme;
 use crate::model::norm;
-use crate::model::params::{self, Grad};
+use crate::model::params::{self, Grad, Tensor};
 use crate::model::random::Random;
 use crate::training::batch::{Batch, BatchOf};
 use crate::training::common::common;
@@ -162,6 +162,13 @@ impl<N: Trainable, Opt: Optimizer> Trainer<N, Opt> {
         self.state.shared = shared;
         self.change(0..N::COUNT, prepared);
         Ok(loss)
+    }
+
+    /// The gradient of the last step, tensor by tensor: the mean over its samples, clipped if it
+    /// was too long. All 0 before the first step; while samples are
+    /// [accumulated](Self::accumulate), their sums.
+    pub fn gradients(&self) -> impl Iterator<Item = Tensor<'_>> {
+        (0..N::TENSORS).filter_map(|index| N::tensor_of(&self.sums.grad, index))
     }
 
     /// Forgets what was accumulated.

@@ -31,6 +31,15 @@ pub(crate) trait Walk: Model {
         activations: &mut Self::Between<V>,
     );
 
+    /// Fills outputs and losses for the rows of one `V`, its groups following each other.
+    fn evaluate_group<V: Vector>(
+        &self,
+        batch: BatchOf<'_, Self>,
+        y_hat: &mut [Self::Output],
+        losses: &mut [f32],
+        activations: &mut Self::Between<V>,
+    );
+
     /// Adds losses and gradients of the rows of one `V`, its groups [`PARTIAL_SUMS`] rows apart.
     fn add_group<V: Vector>(
         &self,
@@ -66,6 +75,26 @@ impl<L: Layer<I, O>, H: Head<O>, const I: usize, const O: usize> Walk for Networ
         self.layers.forward(&x, activations, &mut logits);
         self.head.predict(&logits, &mut y);
         V::store(&y, y_hat, V::Partial::LANES);
+    }
+
+    #[inline(always)]
+    fn evaluate_group<V: Vector>(
+        &self,
+        batch: BatchOf<'_, Self>,
+        y_hat: &mut [[f32; O]],
+        losses: &mut [f32],
+        activations: &mut L::Activations<V>,
+    ) {
+        let x = V::load(batch.rows, V::Partial::LANES);
+        let target = V::load(batch.targets, V::Partial::LANES);
+        let (mut logits, mut y) = ([V::ZERO; O], [V::ZERO; O]);
+        self.layers.forward(&x, activations, &mut logits);
+        self.head.predict(&logits, &mut y);
+        V::store(&y, y_hat, V::Partial::LANES);
+        let loss = self.head.loss(&logits, &target);
+        for (l, place) in losses.iter_mut().enumerate().take(V::LANES) {
+            *place = loss.extract(l);
+        }
     }
 
     #[inline(always)]

@@ -3,8 +3,9 @@
 use crate::{Learner, Small, bytes_of, crc32, refuses};
 use stackprop::record::{AnyF32, Contents, Error, Part, Sink, Source};
 use stackprop::{
-    Adam, AdamW, ConfusionMatrix, EarlyStopping, Losses, Mean, Normalizer, Online, Record, Relu,
-    Replay, RmsProp, Samples, Sgd, SigmoidBce, Trainer, net, record,
+    Adam, AdamW, BinaryConfusionMatrix, ConfusionMatrix, EarlyStopping, Losses, Mean, Normalizer,
+    Online, Record, Regression, Relu, Replay, RmsProp, Samples, Sgd, SigmoidBce, Trainer, net,
+    record,
 };
 
 type Other = net![3 => 4, Relu => 1, SigmoidBce];
@@ -31,10 +32,12 @@ fn contents_are_written_as_a_text() {
     agrees::<EarlyStopping<Other>>(
         "EarlyStopping{params:Network[21]f32,loss:f32bits,waited:u32,patience:u32}",
     );
-    agrees::<ConfusionMatrix>(
-        "ConfusionMatrix{true_positives:u32,false_positives:u32,\
+    agrees::<BinaryConfusionMatrix>(
+        "BinaryConfusionMatrix{true_positives:u32,false_positives:u32,\
          true_negatives:u32,false_negatives:u32}",
     );
+    agrees::<ConfusionMatrix<4>>("ConfusionMatrix{counts:[4][4]u32}");
+    agrees::<Regression>("Regression{count:u64,absolute:f64,squares:f64,mean:f64,around:f64}");
     agrees::<Normalizer<5>>(
         "Normalizer{mean:[5]f64,rest:[5]f64,variance:[5]f64,count:f64,forget:f64}",
     );

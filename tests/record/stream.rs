@@ -4,8 +4,8 @@ use crate::{bytes_of, refuses, reseal};
 use stackprop::params::Name;
 use stackprop::record::Error;
 use stackprop::{
-    ConfusionMatrix, EarlyStopping, Losses, Mean, Normalizer, Random, Record, Relu, Replay,
-    Samples, SigmoidBce, net, record,
+    BinaryConfusionMatrix, ConfusionMatrix, EarlyStopping, Losses, Mean, Normalizer, Random,
+    Record, Regression, Relu, Replay, Samples, SigmoidBce, net, record,
 };
 
 /// A normalizer goes on with every bit, also with that which rounding took, and with its half-life.
@@ -48,13 +48,25 @@ fn scores_come_back() {
     read.from_bytes(&bytes_of(&mean, 0)).unwrap();
     assert!(read.mean().unwrap().is_nan());
 
-    let mut seen = ConfusionMatrix::new();
+    let mut seen = BinaryConfusionMatrix::new();
     for target in [true, false, false] {
         seen.observe(true, target);
     }
-    let mut read = ConfusionMatrix::new();
+    let mut read = BinaryConfusionMatrix::new();
     read.from_bytes(&bytes_of(&seen, 0)).unwrap();
     assert_eq!(read, seen);
+
+    let mut classes = ConfusionMatrix::<3>::new();
+    classes.observe_class(2, 1).unwrap();
+    let mut read = ConfusionMatrix::<3>::new();
+    read.from_bytes(&bytes_of(&classes, 0)).unwrap();
+    assert_eq!(read, classes);
+
+    let mut errors = Regression::new();
+    errors.observe(0.1, 1e4);
+    let mut read = Regression::new();
+    read.from_bytes(&bytes_of(&errors, 0)).unwrap();
+    assert_eq!(read, errors);
 }
 
 #[test]

@@ -9,7 +9,9 @@ pub(crate) use windows::{CLASSES, HALF};
 use super::hash::hash;
 use features::{FEATURES, features};
 use stackprop::init::Scheme;
-use stackprop::{Adam, Error, Normalizer, Random, Relu, SoftmaxCe, Trainer, net};
+use stackprop::{
+    Adam, ConfusionMatrix, Dataset, Error, Normalizer, Random, Relu, SoftmaxCe, Trainer, net,
+};
 use windows::{Window, channels, class};
 
 /// The seed of the run whose weights are [`GOLDEN`].
@@ -35,10 +37,10 @@ const LABELS: usize = CLASSES.len();
 
 type Classifier = net![FEATURES => 32, Relu => 16, Relu => LABELS, SoftmaxCe];
 
-/// Features with a one-hot target each.
+/// Features with a label each.
 struct Set {
     rows: [[f32; FEATURES]; HALF],
-    targets: [[f32; LABELS]; HALF],
+    labels: [usize; HALF],
 }
 
 /// The figures after an epoch.
@@ -56,8 +58,8 @@ pub(crate) struct Epoch {
 
 /// The figures at the end.
 pub(crate) struct Outcome {
-    /// The confusion matrix of the test windows: a row for each true class.
-    pub(crate) confusion: [[u32; LABELS]; LABELS],
+    /// The confusion matrix of the test windows.
+    pub(crate) confusion: ConfusionMatrix<LABELS>,
     /// The hash of the weights.
     pub(crate) hash: u64,
 }
@@ -75,17 +77,17 @@ pub(crate) fn learn(seed: u64, mut progress: impl FnMut(&Epoch)) -> Result<Outco
     network.init(Scheme::Default, &mut random);
     let mut trainer = Trainer::new(network, Adam::new(LEARNING_RATE));
     for number in 1..=EPOCHS {
-        train.shuffle(&mut random);
-        let loss = trainer.epoch(&train.rows, &train.targets, BATCH)?;
+        random.shuffle_together(&mut train.rows, &mut train.labels)?;
+        let loss = trainer.epoch_of(train.data()?, BATCH)?;
         progress(&Epoch {
             number,
             loss,
-            train: accuracy(&train.confusion(&trainer.network)),
-            test: accuracy(&test.confusion(&trainer.network)),
+            train: train.confusion(&trainer.network)?.accuracy(),
+            test: test.confusion(&trainer.network)?.accuracy(),
         });
     }
     Ok(Outcome {
-        confusion: test.confusion(&trainer.network),
+        confusion: test.confusion(&trainer.network)?,
         hash: hash(&trainer.network),
     })
 }
@@ -93,7 +95,7 @@ pub(crate) fn learn(seed: u64, mut progress: impl FnMut(&Epoch)) -> Result<Outco
 impl Outcome {
     /// Share of the test windows that is right.
     pub(crate) fn accuracy(&self) -> f32 {
-        accuracy(&self.confusion)
+        self.confusion.accuracy()
     }
 
     /// Whether this is the result that the run of [`SEED`] has to give.
@@ -107,27 +109,18 @@ impl Set {
     fn of(windows: &[Window; HALF]) -> Self {
         Self {
             rows: windows.each_ref().map(|window| features(&channels(window))),
-            targets: windows.each_ref().map(|window| one_hot(class(window))),
+            labels: windows.each_ref().map(class),
         }
     }
 
-    /// Fisher and Yates' shuffle.
-    #[expect(clippy::cast_possible_truncation, reason = "below HALF")]
-    fn shuffle(&mut self, random: &mut Random) {
-        for last in (1..HALF).rev() {
-            let place = random.below(last as u32 + 1) as usize;
-            self.rows.swap(last, place);
-            self.targets.swap(last, place);
-        }
+    const fn data(&self) -> Result<Dataset<'_, [f32; FEATURES], usize>, Error> {
+        Dataset::new(&self.rows, &self.labels)
     }
 
-    /// The confusion matrix: a row for each true class, a column for each predicted one.
-    fn confusion(&self, network: &Classifier) -> [[u32; LABELS]; LABELS] {
-        let mut counts = [[0; LABELS]; LABELS];
-        for (row, target) in self.rows.iter().zip(&self.targets) {
-            counts[largest(target)][largest(&network.forward(row))] += 1;
-        }
-        counts
+    fn confusion(&self, network: &Classifier) -> Result<ConfusionMatrix<LABELS>, Error> {
+        let mut seen = ConfusionMatrix::new();
+        network.evaluate_with(self.data()?, |y_hat, target| seen.observe(y_hat, target))?;
+        Ok(seen)
     }
 }
 
@@ -141,21 +134,4 @@ fn normalize(train: &mut Set, test: &mut Set) -> Result<(), Error> {
         *row = normalizer.scale(row);
     }
     Ok(())
-}
-
-/// 1 for this class, 0 for the others.
-fn one_hot<const N: usize>(class: usize) -> [f32; N] {
-    core::array::from_fn(|n| f32::from(u8::from(n == class)))
-}
-
-/// The index of the largest number, the first if there are several: argmax.
-fn largest<const N: usize>(all: &[f32; N]) -> usize {
-    (1..N).fold(0, |best, n| if all[n] > all[best] { n } else { best })
-}
-
-/// The sum of the diagonal over the sum of all.
-fn accuracy<const N: usize>(confusion: &[[u32; N]; N]) -> f32 {
-    let right: u32 = (0..N).map(|class| confusion[class][class]).sum();
-    let all: u32 = confusion.as_flattened().iter().sum();
-    right as f32 / all as f32
 }

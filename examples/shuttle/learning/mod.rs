@@ -8,7 +8,9 @@ pub(crate) use rows::ROWS;
 use super::hash::hash;
 use rows::{ATTRIBUTES, rows};
 use stackprop::metrics::roc_auc;
-use stackprop::{Adam, ConfusionMatrix, Error, Losses, Normalizer, Online, Relu, SigmoidBce, net};
+use stackprop::{
+    Adam, BinaryConfusionMatrix, Error, Losses, Normalizer, Online, Relu, SigmoidBce, net,
+};
 
 /// The seed of the run whose weights are [`GOLDEN`].
 pub(crate) const SEED: u64 = 1;
@@ -47,7 +49,7 @@ pub(crate) struct Report {
     /// Mean loss of the last rows, each before its step.
     pub(crate) loss: f32,
     /// All decisions so far, at a probability of 0.5.
-    pub(crate) decisions: ConfusionMatrix,
+    pub(crate) decisions: BinaryConfusionMatrix,
 }
 
 /// The figures at the end.
@@ -55,7 +57,7 @@ pub(crate) struct Outcome {
     /// Area under the ROC curve of all scores.
     pub(crate) auc: f64,
     /// All decisions, at a probability of 0.5.
-    pub(crate) decisions: ConfusionMatrix,
+    pub(crate) decisions: BinaryConfusionMatrix,
     /// The hash of the weights.
     pub(crate) hash: u64,
 }
@@ -72,7 +74,7 @@ pub(crate) fn learn(
 ) -> Result<Outcome, Error> {
     let mut online = Online::new(Detector::new(seed), Adam::new(LEARNING_RATE));
     let mut normalizer = Normalizer::new();
-    let (mut decisions, mut losses) = (ConfusionMatrix::new(), Losses::<EVERY>::new());
+    let (mut decisions, mut losses) = (BinaryConfusionMatrix::new(), Losses::<EVERY>::new());
     for ((number, score), (row, anomaly)) in (1..).zip(scores.iter_mut()).zip(rows()) {
         normalizer.observe(&row)?;
         let x = normalizer.scale(&row).map(|z| z.clamp(-LIMIT, LIMIT));

@@ -96,6 +96,19 @@ pub trait Head<const O: usize>: Copy {
         Ok(())
     }
 
+    /// The target of a sample of class `class`, None if there is no such class: one-hot; with one
+    /// output 0 for class 0 and 1 for class 1.
+    #[inline(always)]
+    fn class_target(&self, class: usize) -> Option<[f32; O]> {
+        let mut target = [0.0; O];
+        if O == 1 && class < 2 {
+            target.fill(class as f32);
+        } else {
+            *target.get_mut(class)? = 1.0;
+        }
+        Some(target)
+    }
+
     /// Whether the loss has a minimum for this target. Training refuses other targets, because
     /// their loss would fall forever. By default every target is accepted.
     #[inline(always)]

@@ -9,18 +9,28 @@ use crate::kernels::exact_sum::ExactSum;
 use crate::model::random::Random;
 use crate::stream::losses::Losses;
 use crate::stream::mean::Mean;
-use crate::stream::metrics::ConfusionMatrix;
+use crate::stream::metrics::{BinaryConfusionMatrix, ConfusionMatrix, Regression};
 use crate::stream::normalizer::Normalizer;
 use crate::stream::replay::Replay;
 use crate::stream::samples::Samples;
 
 crate::record!(Random { state });
 
-crate::record!(ConfusionMatrix {
+crate::record!(BinaryConfusionMatrix {
     true_positives,
     false_positives,
     true_negatives,
     false_negatives,
+});
+
+crate::record!(ConfusionMatrix<const K: usize> { counts });
+
+crate::record!(Regression {
+    count,
+    absolute,
+    squares,
+    mean,
+    around,
 });
 
 crate::record!(ExactSum { words, up, down });

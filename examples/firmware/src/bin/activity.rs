@@ -53,7 +53,7 @@ fn main() -> ! {
 /// The confusion matrix, the accuracy, the hash.
 fn log(outcome: &Outcome) {
     defmt::info!("test windows, taken for {}", CLASSES);
-    for (name, counts) in CLASSES.iter().zip(&outcome.confusion) {
+    for (name, counts) in CLASSES.iter().zip(&outcome.confusion.counts) {
         defmt::info!("{} of {=str}", counts, *name);
     }
     defmt::info!("accuracy {=f32}", outcome.accuracy());

@@ -6,8 +6,8 @@ use stackprop::notebook::{BOOK_NET, NetBook};
 use stackprop::optim::{Amsgrad, Momentum};
 use stackprop::safetensors::{self, Names, SafeTensors};
 use stackprop::{
-    Adam, ConfusionMatrix, EarlyStopping, Mean, Normalizer, Online, Random, Record, Relu, Replay,
-    RmsProp, Sgd, SigmoidBce, Trainer, net, record,
+    Adam, BinaryConfusionMatrix, EarlyStopping, Mean, Normalizer, Online, Random, Record, Relu,
+    Replay, RmsProp, Sgd, SigmoidBce, Trainer, net, record,
 };
 
 /// A file of weights that nobody knows, read in every way.
@@ -29,7 +29,7 @@ struct Learner {
     other: Online<NetBook, RmsProp>,
     normalizer: Normalizer<16>,
     replay: Replay<3, 1, 4>,
-    decisions: ConfusionMatrix,
+    decisions: BinaryConfusionMatrix,
     best: EarlyStopping<NetBook>,
     random: Random,
     mean: Mean,
@@ -59,7 +59,7 @@ pub(crate) fn record() -> Result<u64, record::Error> {
         other: Online::new(BOOK_NET, RmsProp::new(0.01)),
         normalizer: Normalizer::new(),
         replay: Replay::new(),
-        decisions: ConfusionMatrix::new(),
+        decisions: BinaryConfusionMatrix::new(),
         best: EarlyStopping::new(&BOOK_NET, 3),
         random: Random::new(1),
         mean: Mean::new(),

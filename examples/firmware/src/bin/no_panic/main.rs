@@ -20,9 +20,10 @@ use stackprop::init::Scheme;
 use stackprop::layers::Layer;
 use stackprop::notebook::{BOOK_NET, NET, X, Y};
 use stackprop::{Adam, AdamW, Online, Optimizer, RmsProp, Sgd, Trainer};
-use stackprop::{ConfusionMatrix, Mean, Replay};
+use stackprop::{BinaryConfusionMatrix, ConfusionMatrix, Dataset, KFold, Mean, Regression, Replay};
 use stackprop::{
-    Error, Network, Normalizer, Random, Relu, Samples, SigmoidBce, Sums, math, net, weights,
+    Error, Network, Normalizer, Random, Relu, Samples, SigmoidBce, SoftmaxCe, Sums, math, net,
+    one_hot, weights,
 };
 
 #[panic_handler]
@@ -67,6 +68,7 @@ fn run() -> Result<(), Error> {
     let _ = black_box(kept::record());
     collected()?;
     scored()?;
+    a_classifier()?;
     let _ = black_box(loss(&[0.25; 20], &[0.75; 20]));
     black_box(kernels(black_box(0.5)));
     Ok(())
@@ -161,7 +163,7 @@ fn collected() -> Result<(), Error> {
 
 /// Means and counts of a stream, and a random sample of it.
 fn scored() -> Result<(), Error> {
-    let (mut mean, mut seen) = (Mean::new(), ConfusionMatrix::new());
+    let (mut mean, mut seen) = (Mean::new(), BinaryConfusionMatrix::new());
     let (mut replay, mut random) = (Replay::<3, 1, 4>::new(), Random::new(black_box(3)));
     for (row, target) in black_box(&X[..]).iter().zip(black_box(&Y[..])) {
         let [x, y] = black_box([row[0], target[0]]);
@@ -172,6 +174,46 @@ fn scored() -> Result<(), Error> {
     black_box((mean.mean(), replay.sample(&mut random)));
     black_box([seen.accuracy(), seen.precision(), seen.recall(), seen.f1()]);
     Ok(())
+}
+
+/// Labels, an order of rows, folds, and figures of a test set.
+fn a_classifier() -> Result<(), Error> {
+    type Net = net![3 => 4, Relu => 3, SoftmaxCe];
+    let (rows, labels) = (black_box(&X[..]), black_box(&[0u8, 1, 2, 1][..]));
+    let mut random = Random::new(black_box(3));
+    let mut order = random.permutation::<4>();
+    let mut buffer = order;
+    let data = Dataset::new(rows, labels)?;
+    let mut trainer = Trainer::new(Net::new(1), Sgd::new(0.1));
+    let (mut seen, mut errors) = (ConfusionMatrix::<3>::new(), Regression::new());
+    random.shuffle(black_box(&mut order[..]));
+    for fold in KFold::new(order.len(), black_box(2))? {
+        let (train, test) = fold.split(black_box(&order[..]), black_box(&mut buffer[..]))?;
+        black_box(trainer.epoch_of(data.select(train)?, black_box(2))?);
+        let look = |y_hat: &[f32; 3], target: &[f32; 3]| {
+            seen.observe(y_hat, target);
+            errors.observe(y_hat[0], target[0]);
+        };
+        black_box(trainer.network.evaluate_with(data.select(test)?, look)?);
+    }
+    seen.observe_class(black_box(1), black_box(2))?;
+    black_box((
+        seen.accuracy(),
+        seen.macro_f1(),
+        seen.precision(black_box(1)),
+    ));
+    black_box((
+        seen.macro_recall(),
+        seen.recall(black_box(1)),
+        seen.f1(black_box(1)),
+    ));
+    black_box((errors.mae(), errors.rmse(), errors.r2()));
+    for tensor in trainer.gradients() {
+        black_box(tensor.stats());
+    }
+    let mut rows = [[0.0; 3]; 8];
+    let mut targets = [black_box(one_hot::<3>(black_box(1))); 8];
+    random.shuffle_together(black_box(&mut rows[..]), black_box(&mut targets[..]))
 }
 
 /// The loss on probabilities.

@@ -1,7 +1,7 @@
-//! Metrics of a classifier, on a stream or on a test set. The definitions are those of
-//! scikit-learn.
+//! The counts of a classifier that says yes or no.
 
-use crate::kernels::exact_sum::ExactSum;
+use super::{ratio, sum};
+use core::fmt::{Display, Formatter};
 
 /// Counts the decisions of a binary classifier one by one: a confusion matrix.
 ///
@@ -10,9 +10,9 @@ use crate::kernels::exact_sum::ExactSum;
 /// those of the counts as they are.
 ///
 /// ```
-/// use stackprop::ConfusionMatrix;
+/// use stackprop::BinaryConfusionMatrix;
 ///
-/// let mut seen = ConfusionMatrix::new();
+/// let mut seen = BinaryConfusionMatrix::new();
 /// let scores = [(0.9, true), (0.2, false), (0.7, false), (0.4, true), (0.8, true)];
 /// for (probability, alarm) in scores {
 ///     seen.observe(probability > 0.5, alarm); // for a logit: z > 0.0
@@ -23,7 +23,7 @@ use crate::kernels::exact_sum::ExactSum;
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
-pub struct ConfusionMatrix {
+pub struct BinaryConfusionMatrix {
     /// Decided yes, and the target was yes.
     pub true_positives: u32,
     /// Decided yes, but the target was no.
@@ -34,13 +34,13 @@ pub struct ConfusionMatrix {
     pub false_negatives: u32,
 }
 
-impl ConfusionMatrix {
+impl BinaryConfusionMatrix {
     /// Nothing counted yet.
     ///
     /// ```
-    /// use stackprop::ConfusionMatrix;
+    /// use stackprop::BinaryConfusionMatrix;
     ///
-    /// assert_eq!(ConfusionMatrix::new().accuracy(), 0.0);
+    /// assert_eq!(BinaryConfusionMatrix::new().accuracy(), 0.0);
     /// ```
     #[must_use]
     pub const fn new() -> Self {
@@ -55,9 +55,9 @@ impl ConfusionMatrix {
     /// Counts one decision beside its target.
     ///
     /// ```
-    /// use stackprop::ConfusionMatrix;
+    /// use stackprop::BinaryConfusionMatrix;
     ///
-    /// let mut seen = ConfusionMatrix::new();
+    /// let mut seen = BinaryConfusionMatrix::new();
     /// seen.observe(false, true);
     /// assert_eq!(seen.false_negatives, 1);
     /// ```
@@ -74,9 +74,9 @@ impl ConfusionMatrix {
     /// Right decisions / all decisions: `accuracy_score`.
     ///
     /// ```
-    /// use stackprop::ConfusionMatrix;
+    /// use stackprop::BinaryConfusionMatrix;
     ///
-    /// let seen = ConfusionMatrix {
+    /// let seen = BinaryConfusionMatrix {
     ///     true_positives: 3,
     ///     false_positives: 1,
     ///     true_negatives: 4,
@@ -93,9 +93,9 @@ impl ConfusionMatrix {
     /// True positives / all decisions for yes: `precision_score`.
     ///
     /// ```
-    /// use stackprop::ConfusionMatrix;
+    /// use stackprop::BinaryConfusionMatrix;
     ///
-    /// let seen = ConfusionMatrix {
+    /// let seen = BinaryConfusionMatrix {
     ///     true_positives: 3,
     ///     false_positives: 1,
     ///     true_negatives: 4,
@@ -112,9 +112,9 @@ impl ConfusionMatrix {
     /// True positives / all targets that are yes: `recall_score`.
     ///
     /// ```
-    /// use stackprop::ConfusionMatrix;
+    /// use stackprop::BinaryConfusionMatrix;
     ///
-    /// let seen = ConfusionMatrix {
+    /// let seen = BinaryConfusionMatrix {
     ///     true_positives: 3,
     ///     false_positives: 1,
     ///     true_negatives: 4,
@@ -131,9 +131,9 @@ impl ConfusionMatrix {
     /// The harmonic mean of precision and recall, 2 TP / (2 TP + FP + FN): `f1_score`.
     ///
     /// ```
-    /// use stackprop::ConfusionMatrix;
+    /// use stackprop::BinaryConfusionMatrix;
     ///
-    /// let seen = ConfusionMatrix {
+    /// let seen = BinaryConfusionMatrix {
     ///     true_positives: 3,
     ///     false_positives: 1,
     ///     true_negatives: 4,
@@ -152,60 +152,40 @@ impl ConfusionMatrix {
     }
 }
 
-fn sum(a: u32, b: u32) -> u64 {
-    u64::from(a) + u64::from(b)
-}
-
-/// The float nearest to a / b, and 0 if b is 0.
-fn ratio(a: u64, b: u64) -> f32 {
-    if b == 0 {
-        return 0.0;
-    }
-    let mut sum = ExactSum::new();
-    sum.add(1.0, a);
-    sum.mean(b)
-}
-
-/// Area under the ROC curve: the probability that a random positive has a larger score than a
-/// random negative, where a tie counts half. `scores` are pairs of a score and whether it was
-/// positive; they are sorted in place.
-///
-/// ```text
-/// AUC = sum over the positives of (negatives below + negatives equal / 2)
-///       / (positives * negatives)
+/// The counts, and what follows from them:
 /// ```
-/// Range: 0 to 1. None if there is no positive or no negative, or if a score is NaN. Logits and
-/// probabilities give the same result, unless probabilities round to a tie. Numerator and
-/// denominator are counted in integers: for up to 2^27 scores the result is the f64 nearest to the
-/// exact one. Beyond, both are rounded to f64 first: three roundings, at most 2^-53 of the result
-/// each. None also where the pairs do not fit in 63 bits; up to 2^32 scores they always do.
-/// Source: `roc_auc_score`; Hanley and McNeil, "The meaning and use of the area under a receiver
-/// operating characteristic (ROC) curve", Radiology 143, 1982.
+/// use stackprop::BinaryConfusionMatrix;
 ///
+/// let seen = BinaryConfusionMatrix {
+///     true_positives: 3,
+///     false_positives: 1,
+///     true_negatives: 4,
+///     false_negatives: 2,
+/// };
+/// assert_eq!(seen.to_string(), "\
+/// true \\ decided    no   yes
+///             no     4     1
+///            yes     2     3
+/// accuracy 0.7000, precision 0.7500, recall 0.6000, F1 0.6667");
 /// ```
-/// use stackprop::metrics::roc_auc;
-///
-/// let mut scores = [(0.9, true), (0.2, false), (0.7, false), (0.7, true), (0.8, true)];
-/// assert_eq!(roc_auc(&mut scores), Some(5.5 / 6.0));
-/// ```
-#[must_use]
-pub fn roc_auc(scores: &mut [(f32, bool)]) -> Option<f64> {
-    if scores.iter().any(|(score, _)| score.is_nan()) {
-        return None;
+impl Display for BinaryConfusionMatrix {
+    fn fmt(&self, f: &mut Formatter<'_>) -> core::fmt::Result {
+        let counts = [
+            ("no", self.true_negatives, self.false_positives),
+            ("yes", self.false_negatives, self.true_positives),
+        ];
+        let width = super::width(counts.iter().flat_map(|(_, no, yes)| [*no, *yes]));
+        writeln!(f, "true \\ decided {:>width$} {:>width$}", "no", "yes")?;
+        for (target, no, yes) in counts {
+            writeln!(f, "{target:>14} {no:>width$} {yes:>width$}")?;
+        }
+        write!(
+            f,
+            "accuracy {:.4}, precision {:.4}, recall {:.4}, F1 {:.4}",
+            self.accuracy(),
+            self.precision(),
+            self.recall(),
+            self.f1()
+        )
     }
-    scores.sort_unstable_by(|(a, _), (b, _)| a.total_cmp(b));
-    // Over all pairs of a positive and a negative: 2 for the right order, 1 for a tie.
-    let (mut twice, mut positives, mut negatives) = (0, 0, 0);
-    for equal in scores.chunk_by(|(a, _), (b, _)| a == b) {
-        let positive = equal.iter().filter(|(_, positive)| *positive).count() as u64;
-        let negative = equal.len() as u64 - positive;
-        // Never more than all pairs at the end count: if those fit, so does this.
-        twice = positive
-            .wrapping_mul(2 * negatives + negative)
-            .wrapping_add(twice);
-        positives += positive;
-        negatives += negative;
-    }
-    let pairs = positives.checked_mul(negatives)?.checked_mul(2)?;
-    (pairs > 0).then(|| twice as f64 / pairs as f64)
 }

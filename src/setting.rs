@@ -1,0 +1,118 @@
+//! The settings that can be refused, with the values that they may have.
+
+use core::fmt::{Display, Formatter};
+
+/// A setting of an optimiser, a head, a guard or a normalizer, with the values that it may have.
+/// What PyTorch's constructors refuse is refused; so are NaN and infinities.
+///
+/// ```
+/// use stackprop::{Error, Setting, Sgd, Trainer, notebook::{BOOK_NET, X, Y}};
+///
+/// let mut trainer = Trainer::new(BOOK_NET, Sgd::new(-0.1));
+/// let error = trainer.step(&X, &Y).unwrap_err();
+/// assert_eq!(error, Error::Setting(Setting::Lr));
+/// assert_eq!(error.to_string(), "the setting lr has to be finite, and 0 or more");
+/// assert_eq!(trainer.network, BOOK_NET);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[non_exhaustive]
+pub enum Setting {
+    /// The learning rate: finite, 0 or more.
+    Lr,
+    /// The momentum of [`Sgd`](crate::Sgd): finite, 0 or more.
+    Momentum,
+    /// The dampening of [`Sgd`](crate::Sgd): finite.
+    Dampening,
+    /// Nesterov's momentum: with a momentum above 0, without dampening.
+    Nesterov,
+    /// The decay of the parameters: finite, 0 or more.
+    WeightDecay,
+    /// The first of [`Adam`](crate::Adam)'s betas: 0 to below 1.
+    Beta1,
+    /// The second of [`Adam`](crate::Adam)'s betas: 0 to below 1.
+    Beta2,
+    /// The number added to a denominator: finite, 0 or more.
+    Eps,
+    /// The decay rate of [`RmsProp`](crate::RmsProp)'s mean square: 0 to 1.
+    Alpha,
+    /// The weight of [`Weighted`](crate::Weighted): finite; 0 or more unless
+    /// [`allow_negative`](crate::Weighted::allow_negative) is set.
+    Weight,
+    /// The weight of the positives of [`WeightedBce`](crate::WeightedBce): finite, 0 or more.
+    PosWeight,
+    /// The limit of [`Guard::max_norm`](crate::guard::Guard::max_norm): 0 or more.
+    MaxNorm,
+    /// The limit of [`Guard::max_weight`](crate::guard::Guard::max_weight): 0 or more.
+    MaxWeight,
+    /// The half-life of [`Normalizer`](crate::Normalizer): finite, above 0.
+    HalfLife,
+    /// The number of folds of [`KFold`](crate::KFold): 2 to the number of samples.
+    Folds,
+    /// A setting of an optimiser or a head of your own, by its name.
+    Own(&'static str),
+}
+
+impl Setting {
+    /// `Ok` for a number from 0 on that is finite.
+    ///
+    /// # Errors
+    /// The setting itself.
+    #[inline(always)]
+    pub const fn not_negative(self, value: f32) -> Result<(), Self> {
+        // By its bits, which is one comparison also where floats are software.
+        let bits = value.to_bits();
+        self.ok_if(bits < f32::INFINITY.to_bits() || bits == (-0.0_f32).to_bits())
+    }
+
+    /// `Ok` for a number from 0 to below 1.
+    ///
+    /// # Errors
+    /// The setting itself.
+    #[inline(always)]
+    pub const fn below_1(self, value: f32) -> Result<(), Self> {
+        self.ok_if(value >= 0.0 && value < 1.0)
+    }
+
+    /// `Ok` for a number from 0 to 1.
+    ///
+    /// # Errors
+    /// The setting itself.
+    #[inline(always)]
+    pub const fn up_to_1(self, value: f32) -> Result<(), Self> {
+        self.ok_if(value >= 0.0 && value <= 1.0)
+    }
+
+    #[inline(always)]
+    const fn ok_if(self, good: bool) -> Result<(), Self> {
+        if good { Ok(()) } else { Err(self) }
+    }
+}
+
+impl Display for Setting {
+    fn fmt(&self, f: &mut Formatter<'_>) -> core::fmt::Result {
+        let not_negative = "has to be finite, and 0 or more";
+        let (name, rule) = match *self {
+            Self::Lr => ("lr", not_negative),
+            Self::Momentum => ("momentum", not_negative),
+            Self::Dampening => ("dampening", "has to be finite"),
+            Self::Nesterov => ("nesterov", "needs a momentum above 0, and no dampening"),
+            Self::WeightDecay => ("weight_decay", not_negative),
+            Self::Beta1 => ("beta1", "has to be 0 to below 1"),
+            Self::Beta2 => ("beta2", "has to be 0 to below 1"),
+            Self::Eps => ("eps", not_negative),
+            Self::Alpha => ("alpha", "has to be 0 to 1"),
+            Self::Weight => (
+                "weight",
+                "has to be finite, and 0 or more unless allow_negative",
+            ),
+            Self::PosWeight => ("pos_weight", not_negative),
+            Self::MaxNorm => ("max_norm", "has to be 0 or more"),
+            Self::MaxWeight => ("max_weight", "has to be 0 or more"),
+            Self::HalfLife => ("half_life", "has to be finite, and above 0"),
+            Self::Folds => ("folds", "has to be 2 to the number of samples"),
+            Self::Own(name) => (name, "is not one that a step can be taken with"),
+        };
+        write!(f, "{name} {rule}")
+    }
+}

@@ -1,0 +1,240 @@
+//! Training on a [`Dataset`]: rows that lie apart are brought together, one tile at a time, and
+//! summed in the order of [`batch`](crate::batch). Without SIMD nothing is copied but a target.
+
+use crate::error::Error;
+use crate::kernels::exact_sum::ExactSum;
+use crate::kernels::simd::{DefaultVector, PARTIAL_SUMS, Vector};
+use crate::kernels::zero::Zero;
+use crate::training::batch::{Batch, ROWS_PER_BLOCK};
+use crate::training::dataset::Dataset;
+use crate::training::optim::Optimizer;
+use crate::training::sums::{Sums, SumsMut};
+use crate::training::sweep;
+use crate::training::target::Target;
+use crate::training::trainable::Trainable;
+use crate::training::trainer::Trainer;
+use crate::training::walk::Walk;
+use core::array::from_ref;
+
+/// Rows of the widest tile: [`DefaultVector`] has at most four groups, [`PARTIAL_SUMS`] rows apart.
+const TILE: usize = 4 * PARTIAL_SUMS;
+
+impl<N: Trainable, Opt: Optimizer> Trainer<N, Opt> {
+    /// [`step`](Self::step) on the samples of `data`, which need not lie side by side: the bits of
+    /// a step on copies that do.
+    ///
+    /// # Errors
+    /// As [`step`](Self::step). Rows count where they lie in all rows.
+    ///
+    /// ```
+    /// use stackprop::{Dataset, Sgd, Trainer, notebook::{BOOK_NET, X, Y}};
+    ///
+    /// let data = Dataset::new(&X, &Y)?.select(&[2u16, 0])?;
+    /// let mut trainer = Trainer::new(BOOK_NET, Sgd::new(0.1));
+    /// let loss = trainer.step_of(data);
+    /// assert_eq!(loss, Trainer::new(BOOK_NET, Sgd::new(0.1)).step(&[X[2], X[0]], &[Y[2], Y[0]]));
+    /// # Ok::<(), stackprop::Error>(())
+    /// ```
+    pub fn step_of<T: Target<N>>(&mut self, data: Dataset<'_, N::Input, T>) -> Result<f32, Error> {
+        self.forget();
+        self.accumulate_of(data)?;
+        self.update()
+    }
+
+    /// [`epoch`](Self::epoch) on the samples of `data`: steps on mini-batches of `batch` of them,
+    /// in their order.
+    ///
+    /// # Errors
+    /// As [`epoch`](Self::epoch). Rows count where they lie in all rows.
+    pub fn epoch_of<T: Target<N>>(
+        &mut self,
+        data: Dataset<'_, N::Input, T>,
+        batch: usize,
+    ) -> Result<f32, Error> {
+        if data.is_empty() {
+            return Err(Error::Empty);
+        }
+        let (mut sum, mut first) = (ExactSum::new(), 0);
+        for batch in data.batches(batch) {
+            let before = if data.as_stored().is_some() { first } else { 0 };
+            let loss = self.step_of(batch);
+            sum.add(
+                loss.map_err(|error| error.after(before))?,
+                batch.len() as u64,
+            );
+            first += batch.len();
+        }
+        Ok(sum.mean(data.len() as u64))
+    }
+
+    /// [`accumulate`](Self::accumulate) on the samples of `data`.
+    ///
+    /// # Errors
+    /// As [`accumulate`](Self::accumulate). Rows count where they lie in all rows.
+    pub fn accumulate_of<T: Target<N>>(
+        &mut self,
+        data: Dataset<'_, N::Input, T>,
+    ) -> Result<(), Error> {
+        if let Some((rows, targets)) = data.as_stored()
+            && let Some(targets) = T::as_outputs(targets)
+        {
+            return self.accumulate(rows, targets);
+        }
+        check(&self.network, data)?;
+        let count = self.sums.count_with(data.len())?;
+        if self.sums.count == 0 {
+            self.sums.clear();
+        }
+        add(&self.network, data, &mut self.sums);
+        self.sums.count = count;
+        Ok(())
+    }
+}
+
+/// Refuses samples that training refuses.
+pub(crate) fn check<N: Walk, T: Target<N>>(
+    net: &N,
+    data: Dataset<'_, N::Input, T>,
+) -> Result<(), Error> {
+    if data.is_empty() {
+        return Err(Error::Empty);
+    }
+    if let Some((rows, targets)) = data.as_stored()
+        && let Some(targets) = T::as_outputs(targets)
+    {
+        return net.check(Batch { rows, targets });
+    }
+    for at in 0..data.len() {
+        let place = data.place(at).unwrap_or(at);
+        let (row, target) = sample(net, data, at).ok_or(Error::Target { row: place })?;
+        let (rows, targets) = (from_ref(row), from_ref(&target));
+        let checked = net.check(Batch { rows, targets });
+        checked.map_err(|error| error.after(place))?;
+    }
+    Ok(())
+}
+
+/// Row and target of sample `at`, None if it has no target.
+#[inline(always)]
+pub(crate) fn sample<'a, N: Walk, T: Target<N>>(
+    net: &N,
+    data: Dataset<'a, N::Input, T>,
+    at: usize,
+) -> Option<(&'a N::Input, N::Output)> {
+    let (row, target) = data.get(at)?;
+    Some((row, target.to_output(net)?))
+}
+
+/// Adds samples that are good to `sums`.
+fn add<N: Walk, T: Target<N>>(net: &N, data: Dataset<'_, N::Input, T>, sums: &mut Sums<N>) {
+    if data.len() <= ROWS_PER_BLOCK {
+        add_block::<N, T>(net, data, sums.as_mut());
+        return;
+    }
+    for block in data.batches(ROWS_PER_BLOCK) {
+        let mut part = Sums::<N>::unfinished();
+        part.finish();
+        add_block::<N, T>(net, block, part.as_mut());
+        sums.merge(&part);
+    }
+}
+
+/// Adds the partial sums of a block.
+#[inline(always)]
+fn add_block<N: Walk, T: Target<N>>(net: &N, data: Dataset<'_, N::Input, T>, sums: SumsMut<'_, N>) {
+    if const { sweep::is_large::<DefaultVector, N>() } {
+        add_sweeps::<sweep::Shared, N, T>(net, data, sums);
+    } else {
+        add_sweeps::<DefaultVector, N, T>(net, data, sums);
+    }
+}
+
+/// As many sweeps as it takes for the lanes of `V::Partial` to cover all 16 partial sums.
+// Out of line: its partial sums and its rows are kept out of the callers' frames. Guarded by
+// `cargo chip m4f::stack_bound`.
+#[inline(never)]
+fn add_sweeps<V: Vector, N: Walk, T: Target<N>>(
+    net: &N,
+    data: Dataset<'_, N::Input, T>,
+    mut sums: SumsMut<'_, N>,
+) {
+    let mut partial = Sums::<N, V::Partial>::unfinished();
+    partial.finish();
+    for first in (0..PARTIAL_SUMS.min(data.len())).step_by(V::Partial::LANES) {
+        partial.clear();
+        if V::LANES == 1 {
+            one_by_one::<V, N, T>(net, data, first, &mut partial);
+        } else {
+            sweep::<V, N, T>(net, data, first, &mut partial);
+        }
+        partial.add_lanes_to(sums.reborrow());
+    }
+}
+
+/// Adds the samples from `first` on whose partial sums are lanes of `partial`.
+#[inline(always)]
+fn sweep<V: Vector, N: Walk, T: Target<N>>(
+    net: &N,
+    data: Dataset<'_, N::Input, T>,
+    first: usize,
+    partial: &mut Sums<N, V::Partial>,
+) {
+    let lanes = V::Partial::LANES;
+    let groups = V::LANES / lanes;
+    let (mut rows, mut targets) = ([N::Input::ZERO; TILE], [N::Output::ZERO; TILE]);
+    let mut at = first;
+    while at < data.len() {
+        let tile = at + (groups - 1) * PARTIAL_SUMS + lanes <= data.len();
+        let taken = if tile { groups } else { 1 };
+        let found = gather(net, data, at, (taken, lanes), (&mut rows, &mut targets));
+        if tile {
+            sweep::sample_group::<V, N>(net, &rows, &targets, partial.as_mut());
+        } else if found == lanes {
+            sweep::sample_group::<V::Partial, N>(net, &rows, &targets, partial.as_mut());
+        } else {
+            let (rows, targets) = (rows.get(..found), targets.get(..found));
+            let (rows, targets) = (rows.unwrap_or_default(), targets.unwrap_or_default());
+            sweep::padded_group::<V::Partial, N>(net, Batch { rows, targets }, partial);
+        }
+        at += taken * PARTIAL_SUMS;
+    }
+}
+
+/// Copies the samples of `groups` groups of `lanes`, the first one at `at`; each group begins
+/// [`PARTIAL_SUMS`] behind the one before it. Gives how many there were.
+#[inline(always)]
+fn gather<N: Walk, T: Target<N>>(
+    net: &N,
+    data: Dataset<'_, N::Input, T>,
+    at: usize,
+    (groups, lanes): (usize, usize),
+    (rows, targets): (&mut [N::Input; TILE], &mut [N::Output; TILE]),
+) -> usize {
+    let mut found = 0;
+    for group in (0..groups * PARTIAL_SUMS).step_by(PARTIAL_SUMS) {
+        for place in group..group + lanes {
+            let places = rows.get_mut(place).zip(targets.get_mut(place));
+            if let (Some(places), Some(sample)) = (places, sample(net, data, at + place)) {
+                (*places.0, *places.1) = (*sample.0, sample.1);
+                found += 1;
+            }
+        }
+    }
+    found
+}
+
+/// The same without SIMD: a row is read where it lies.
+#[inline(always)]
+fn one_by_one<V: Vector, N: Walk, T: Target<N>>(
+    net: &N,
+    data: Dataset<'_, N::Input, T>,
+    first: usize,
+    partial: &mut Sums<N, V::Partial>,
+) {
+    for at in (first..data.len()).step_by(PARTIAL_SUMS) {
+        if let Some((row, target)) = sample(net, data, at) {
+            let (rows, targets) = (from_ref(row), from_ref(&target));
+            sweep::sample_group::<V, N>(net, rows, targets, partial.as_mut());
+        }
+    }
+}

@@ -1,0 +1,252 @@
+//! Data sets: an order gives the bits of copies in this order, on every path; what is refused, and
+//! what an evaluation says.
+
+#![allow(clippy::cast_possible_truncation, reason = "numbers of rows are small")]
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod common;
+
+use common::nets::Mlp16;
+use fastrand::Rng;
+use stackprop::{
+    Adam, Dataset, Error, Mean, NotFinite, Random, Relu, Sgd, SigmoidBce, SoftmaxCe, Trainer,
+    argmax, net, one_hot,
+};
+
+type Classes = net![16 => 32, Relu => 16, Relu => 4, SoftmaxCe];
+
+/// Rows with the index of a class each.
+fn samples(n: usize) -> (Vec<[f32; 16]>, Vec<u8>) {
+    let mut rng = Rng::with_seed(7);
+    let row = |rng: &mut Rng| core::array::from_fn(|_| 2.0 * rng.f32() - 1.0);
+    (0..n).map(|_| (row(&mut rng), rng.u8(0..4))).unzip()
+}
+
+/// The bits of the parameters.
+fn bits(network: &Classes) -> Vec<u32> {
+    let mut all = vec![0.0; Classes::PARAMETERS];
+    network.copy_to_slice(&mut all).unwrap();
+    all.into_iter().map(f32::to_bits).collect()
+}
+
+/// Steps on every number of rows that the walk treats in its own way: groups, tiles, incomplete
+/// ones, more than a block.
+#[test]
+fn a_step_on_an_order_has_the_bits_of_copies() {
+    let (rows, labels) = samples(5000);
+    let one_hot: Vec<[f32; 4]> = labels
+        .iter()
+        .map(|l| one_hot((*l).into()).unwrap())
+        .collect();
+    let mut order: Vec<usize> = (0..rows.len()).collect();
+    Random::new(5).shuffle(&mut order);
+    let lengths = (1..=70).chain([127, 128, 1000, 4095, 4096, 4097, 4999, 5000]);
+    for n in lengths {
+        let order = &order[..n];
+        let copies: Vec<_> = order.iter().map(|at| rows[*at]).collect();
+        let targets: Vec<_> = order.iter().map(|at| one_hot[*at]).collect();
+        let mut plain = Trainer::new(Classes::new(1), Adam::new(0.01));
+        let (mut by_class, mut by_row) = (plain.clone(), plain.clone());
+        let loss = plain.step(&copies, &targets);
+        let all = Dataset::new(&rows, &labels).unwrap().select(order).unwrap();
+        assert_eq!(by_class.step_of(all), loss, "{n} rows");
+        assert_eq!(bits(&by_class.network), bits(&plain.network), "{n} rows");
+        let all = Dataset::new(&rows, &one_hot)
+            .unwrap()
+            .select(order)
+            .unwrap();
+        assert_eq!(by_row.step_of(all), loss, "{n} rows");
+        assert_eq!(bits(&by_row.network), bits(&plain.network), "{n} rows");
+    }
+}
+
+/// As they lie, and as `u16`.
+#[test]
+fn an_epoch_on_an_order_has_the_bits_of_copies() {
+    let (rows, labels) = samples(100);
+    let targets: Vec<[f32; 4]> = labels
+        .iter()
+        .map(|l| one_hot((*l).into()).unwrap())
+        .collect();
+    let order = Random::new(5).permutation::<100>();
+    let copies: Vec<_> = order.iter().map(|at| rows[usize::from(*at)]).collect();
+    let picked: Vec<_> = order.iter().map(|at| targets[usize::from(*at)]).collect();
+    let data = Dataset::new(&rows, &labels).unwrap();
+    let mut plain = Trainer::new(Classes::new(1), Sgd::new(0.1));
+    let mut other = plain.clone();
+    assert_eq!(other.epoch_of(data, 16), plain.epoch(&rows, &targets, 16));
+    let shuffled = data.select(&order).unwrap();
+    assert_eq!(
+        other.epoch_of(shuffled, 9),
+        plain.epoch(&copies, &picked, 9)
+    );
+    assert_eq!(
+        other.epoch_of(shuffled, 0),
+        plain.epoch(&copies, &picked, 0)
+    );
+    assert_eq!(bits(&other.network), bits(&plain.network));
+}
+
+#[test]
+fn samples_are_collected() {
+    let (rows, labels) = samples(10);
+    let data = Dataset::new(&rows, &labels).unwrap();
+    let (first, rest) = data.select(&[9u16, 8, 7]).unwrap().split_at(1);
+    let mut whole = Trainer::new(Classes::new(1), Sgd::new(0.1));
+    let mut parts = whole.clone();
+    parts.accumulate_of(first).unwrap();
+    parts.accumulate_of(rest).unwrap();
+    assert_eq!(
+        parts.update(),
+        whole.step_of(data.select(&[9u16, 8, 7]).unwrap())
+    );
+    assert_eq!(bits(&parts.network), bits(&whole.network));
+}
+
+#[test]
+fn labels_of_every_type() {
+    let rows = [[0.5], [-0.5]];
+    let net = <net![1 => 1, SigmoidBce]>::new(1);
+    let loss = net
+        .evaluate(Dataset::new(&rows, &[[1.0], [0.0]]).unwrap())
+        .unwrap();
+    assert_eq!(
+        net.evaluate(Dataset::new(&rows, &[true, false]).unwrap()),
+        Ok(loss)
+    );
+    assert_eq!(
+        net.evaluate(Dataset::new(&rows, &[1u8, 0]).unwrap()),
+        Ok(loss)
+    );
+    assert_eq!(
+        net.evaluate(Dataset::new(&rows, &[1u16, 0]).unwrap()),
+        Ok(loss)
+    );
+    assert_eq!(
+        net.evaluate(Dataset::new(&rows, &[1u32, 0]).unwrap()),
+        Ok(loss)
+    );
+    assert_eq!(
+        net.evaluate(Dataset::new(&rows, &[1usize, 0]).unwrap()),
+        Ok(loss)
+    );
+    let error = net.evaluate(Dataset::new(&rows, &[1u8, 2]).unwrap());
+    assert_eq!(error, Err(Error::Target { row: 1 }));
+}
+
+/// Nothing is learned, nothing is added, and rows count among all.
+#[test]
+fn what_is_refused() {
+    let (mut rows, mut labels) = samples(40);
+    (rows[30][2], labels[20]) = (f32::NAN, 4);
+    let data = Dataset::new(&rows, &labels).unwrap();
+    let mut trainer = Trainer::new(Classes::new(1), Sgd::new(0.1));
+    let input = Err(Error::NotFinite(NotFinite::Input { row: 30, column: 2 }));
+    let picked = data.select(&[7u16, 30, 20]).unwrap();
+    trainer
+        .accumulate_of(data.select(&[1u16]).unwrap())
+        .unwrap();
+    assert_eq!(trainer.accumulate_of(picked), input.map(|_: f32| ()));
+    assert_eq!(
+        trainer.update(),
+        Trainer::new(Classes::new(1), Sgd::new(0.1)).step_of(data.select(&[1u16]).unwrap())
+    );
+    let before = trainer.network;
+    assert_eq!(trainer.step_of(picked), input);
+    assert_eq!(trainer.network, before);
+    assert_eq!(trainer.network.evaluate(picked), input);
+    let target = Err(Error::Target { row: 20 });
+    assert_eq!(
+        trainer.step_of(data.select(&[20usize, 30]).unwrap()),
+        target
+    );
+    assert_eq!(trainer.epoch_of(data, 8), target); // in the third mini-batch
+    assert_eq!(
+        trainer.epoch_of(data.split_at(25).1, 2),
+        Err(Error::NotFinite(NotFinite::Input { row: 5, column: 2 }))
+    );
+    let none = data.split_at(0).0;
+    assert_eq!(trainer.step_of(none), Err(Error::Empty));
+    assert_eq!(trainer.epoch_of(none, 8), Err(Error::Empty));
+    assert_eq!(trainer.network.evaluate(none), Err(Error::Empty));
+    assert_eq!(
+        data.select(&[0usize, 40]).unwrap_err(),
+        Error::NoSuchRow { row: 40, rows: 40 }
+    );
+}
+
+/// Outputs in order, and the exact mean of the losses, whatever the number of rows.
+#[test]
+fn an_evaluation_is_of_each_sample() {
+    let (rows, labels) = samples(200);
+    let network = Mlp16::new(3);
+    let targets: Vec<[f32; 4]> = labels
+        .iter()
+        .map(|l| one_hot((*l).into()).unwrap())
+        .collect();
+    for n in (1..70).chain([200]) {
+        let mut mean = Mean::new();
+        let mut outputs = Vec::new();
+        for (row, target) in rows.iter().zip(&targets).take(n) {
+            mean.push(network.loss(row, target));
+            outputs.push((network.forward(row), *target));
+        }
+        let data = Dataset::new(&rows[..n], &targets[..n]).unwrap();
+        let mut seen = Vec::new();
+        let loss = network.evaluate_with(data, |y_hat, target| seen.push((*y_hat, *target)));
+        assert_eq!(loss.ok(), mean.mean());
+        assert_eq!(seen, outputs);
+    }
+}
+
+/// Every order as often as every other one.
+#[test]
+fn a_shuffle_is_even() {
+    let mut random = Random::new(1);
+    let mut counts = [0u32; 24];
+    for _ in 0..24_000 {
+        let order = random.permutation::<4>();
+        let mut left = vec![0, 1, 2, 3];
+        let number = order.iter().fold(0, |number, place| {
+            let at = left.iter().position(|p| p == place).unwrap();
+            left.remove(at);
+            number * (left.len() + 1) + at
+        });
+        counts[number] += 1;
+    }
+    // Chi squared with 23 degrees of freedom: 49.7 in one of 1000 cases.
+    let chi: f32 = counts
+        .iter()
+        .map(|n| (*n as f32 - 1000.0).powi(2) / 1000.0)
+        .sum();
+    assert!(chi < 49.7, "{chi}: {counts:?}");
+}
+
+#[test]
+fn rows_and_targets_are_shuffled_alike() {
+    let mut rows: Vec<[f32; 1]> = (0..1000).map(|n| [n as f32]).collect();
+    let mut targets = rows.clone();
+    Random::new(3)
+        .shuffle_together(&mut rows, &mut targets)
+        .unwrap();
+    assert_eq!(rows, targets);
+    let mut alone: Vec<[f32; 1]> = (0..1000).map(|n| [n as f32]).collect();
+    Random::new(3).shuffle(&mut alone);
+    assert_eq!(rows, alone);
+    let error = Random::new(3).shuffle_together(&mut rows, &mut targets[1..]);
+    let length = Error::Length {
+        rows: 1000,
+        targets: 999,
+    };
+    assert_eq!((error, &rows), (Err(length), &alone));
+}
+
+#[test]
+fn classes_and_rows() {
+    for class in 0..4 {
+        assert_eq!(argmax(&one_hot::<4>(class).unwrap()), class);
+    }
+    assert_eq!(one_hot::<4>(4), None);
+    assert_eq!((argmax(&[]), argmax(&[f32::NEG_INFINITY; 3])), (0, 0));
+    assert_eq!(argmax(&[-1.0, -0.0, 0.0]), 1);
+}
