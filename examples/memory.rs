@@ -12,9 +12,10 @@
 //! there, read from the image.
 
 use stackprop::notebook::{Net, NetBook};
-use stackprop::optim::{Amsgrad, Momentum};
+use stackprop::optim::{Amsgrad, Centered, Momentum, NotCentered, RmsMomentum};
 use stackprop::{
-    Adam, AdamW, Online, Optimizer, Relu, RmsProp, Sgd, SigmoidBce, Trainable, Trainer, memory, net,
+    Adagrad, Adam, AdamW, NAdam, Online, Optimizer, Relu, RmsProp, Sgd, SigmoidBce, Trainable,
+    Trainer, memory, net,
 };
 
 type Mlp16 = net![16 => 32, Relu => 16, Relu => 4, SigmoidBce];
@@ -35,10 +36,16 @@ fn network<N: Trainable>(net: &str) {
     online::<N, Adam>(net, "Adam, Online");
     trainer::<N, Sgd>(net, "Sgd");
     trainer::<N, Sgd<Momentum>>(net, "Sgd, momentum");
+    trainer::<N, Adagrad>(net, "Adagrad");
     trainer::<N, RmsProp>(net, "RmsProp");
+    trainer::<N, RmsProp<Centered>>(net, "RmsProp, centered");
+    trainer::<N, RmsProp<NotCentered, RmsMomentum>>(net, "RmsProp, momentum");
+    trainer::<N, RmsProp<Centered, RmsMomentum>>(net, "RmsProp, both");
     trainer::<N, Adam>(net, "Adam");
     trainer::<N, AdamW>(net, "AdamW");
+    trainer::<N, NAdam>(net, "NAdam");
     trainer::<N, Adam<Amsgrad>>(net, "Adam, AMSGrad");
+    trainer::<N, AdamW<Amsgrad>>(net, "AdamW, AMSGrad");
 }
 
 /// `Trainer` learns from mini-batches.

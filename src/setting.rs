@@ -20,7 +20,7 @@ use core::fmt::{Display, Formatter};
 pub enum Setting {
     /// The learning rate: finite, 0 or more.
     Lr,
-    /// The momentum of [`Sgd`](crate::Sgd): finite, 0 or more.
+    /// The momentum of [`Sgd`](crate::Sgd) and [`RmsProp`](crate::RmsProp): finite, 0 or more.
     Momentum,
     /// The dampening of [`Sgd`](crate::Sgd): finite.
     Dampening,
@@ -28,14 +28,20 @@ pub enum Setting {
     Nesterov,
     /// The decay of the parameters: finite, 0 or more.
     WeightDecay,
-    /// The first of [`Adam`](crate::Adam)'s betas: 0 to below 1.
+    /// The first of the betas of `Adam`, `AdamW` and `NAdam`: 0 to below 1.
     Beta1,
-    /// The second of [`Adam`](crate::Adam)'s betas: 0 to below 1.
+    /// The second of these betas: 0 to below 1.
     Beta2,
     /// The number added to a denominator: finite, 0 or more.
     Eps,
     /// The decay rate of [`RmsProp`](crate::RmsProp)'s mean square: 0 to 1.
     Alpha,
+    /// The decay of [`Adagrad`](crate::Adagrad)'s learning rate: finite, 0 or more.
+    LrDecay,
+    /// What [`Adagrad`](crate::Adagrad)'s sum begins with: finite, 0 or more.
+    InitialAccumulatorValue,
+    /// How fast [`NAdam`](crate::NAdam)'s momentum grows: finite, 0 or more.
+    MomentumDecay,
     /// The weight of [`Weighted`](crate::Weighted): finite; 0 or more unless
     /// [`allow_negative`](crate::Weighted::allow_negative) is set.
     Weight,
@@ -102,6 +108,9 @@ impl Display for Setting {
             Self::Beta2 => ("beta2", "has to be 0 to below 1"),
             Self::Eps => ("eps", not_negative),
             Self::Alpha => ("alpha", "has to be 0 to 1"),
+            Self::LrDecay => ("lr_decay", not_negative),
+            Self::InitialAccumulatorValue => ("initial_accumulator_value", not_negative),
+            Self::MomentumDecay => ("momentum_decay", not_negative),
             Self::Weight => (
                 "weight",
                 "has to be finite, and 0 or more unless allow_negative",

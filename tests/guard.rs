@@ -14,7 +14,8 @@ use common::{in_slices, weight_bits};
 use stackprop::guard::MAX_WEIGHT;
 use stackprop::notebook::{BOOK_NET, X, Y};
 use stackprop::{
-    Adam, AdamW, Error, Mse, NotFinite, Online, Optimizer, RmsProp, Sgd, Trainer, net,
+    Adagrad, Adam, AdamW, Error, Mse, NAdam, NotFinite, Online, Optimizer, RmsProp, Sgd, Trainer,
+    net,
 };
 
 /// One weight, without bias, and squared error: w = 0 and x give the gradient -2 x target.
@@ -39,6 +40,25 @@ fn what_is_to_blame() {
         assert_eq!(online.step(&[1.0], &[1.0]), expected);
         assert_eq!(adam.network, online.network);
     }
+}
+
+/// A state that would not be finite is refused, also where the parameter would be finite.
+#[test]
+fn squares_that_overflow_are_refused() {
+    fn overflows<Opt: Optimizer>(optimizer: Opt) {
+        let error = Err(Error::NotFinite(NotFinite::Step));
+        let mut trainer = line(optimizer);
+        assert_eq!(trainer.step(&[[1e5]], &[[1e16]]), error);
+        assert_eq!(trainer.network.layers.weight, [[0.0]]);
+    }
+    let rmsprop = RmsProp::new(0.1);
+    overflows(AdamW::new(0.1).amsgrad());
+    overflows(NAdam::new(0.1));
+    overflows(rmsprop);
+    overflows(rmsprop.centered());
+    overflows(rmsprop.momentum(0.9));
+    overflows(rmsprop.centered().momentum(0.9));
+    overflows(Adagrad::new(0.1));
 }
 
 /// Whatever is refused leaves parameters, optimiser and state as they were: the next step is the
@@ -110,7 +130,12 @@ fn nothing_that_is_not_finite_is_learned() {
     all_refusals(Adam::new(0.01));
     all_refusals(Adam::new(0.01).amsgrad());
     all_refusals(AdamW::new(0.01));
+    all_refusals(AdamW::new(0.01).amsgrad());
+    all_refusals(NAdam::new(0.01));
     all_refusals(RmsProp::new(0.01));
+    all_refusals(RmsProp::new(0.01).centered());
+    all_refusals(RmsProp::new(0.01).momentum(0.9));
+    all_refusals(Adagrad::new(0.01));
 }
 
 #[test]

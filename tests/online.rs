@@ -14,9 +14,9 @@ use stackprop::layers::Layer;
 use stackprop::notebook::{BOOK_NET, Net, NetBook, X, Y};
 use stackprop::optim::Momentum;
 use stackprop::{
-    Adam, AdamW, Chain, Error, Frozen, Guard, Head, LeakyRelu, Linear, Mse, Network, NotFinite,
-    Online, Optimizer, Relu, RmsProp, Setting, Sgd, Sigmoid, SigmoidBce, SoftmaxCe, Tanh, Trainer,
-    net,
+    Adagrad, Adam, AdamW, Chain, Error, Frozen, Guard, Head, LeakyRelu, Linear, Mse, NAdam,
+    Network, NotFinite, Online, Optimizer, Relu, RmsProp, Setting, Sgd, Sigmoid, SigmoidBce,
+    SoftmaxCe, Tanh, Trainer, net,
 };
 
 /// Both trainers on the same samples, one by one: the same losses, refusals and parameters.
@@ -64,7 +64,12 @@ where
         same_steps(net, Adam::new(0.01), guard);
         same_steps(net, Adam::new(0.01).amsgrad(), guard);
         same_steps(net, AdamW::new(0.01), guard);
+        same_steps(net, AdamW::new(0.01).amsgrad(), guard);
+        same_steps(net, NAdam::new(0.01), guard);
         same_steps(net, RmsProp::new(0.01), guard);
+        let rmsprop = RmsProp::new(0.001).centered().momentum(0.9);
+        same_steps(net, rmsprop, guard);
+        same_steps(net, Adagrad::new(0.01).lr_decay(0.1), guard);
     }
 }
 
@@ -161,7 +166,10 @@ fn nothing_that_is_not_finite_is_learned() {
     all_refusals(Sgd::new(0.1));
     all_refusals(Sgd::new(0.1).momentum(0.9));
     all_refusals(Adam::new(0.01));
+    all_refusals(NAdam::new(0.01));
     all_refusals(RmsProp::new(0.01));
+    all_refusals(RmsProp::new(0.01).centered().momentum(0.9));
+    all_refusals(Adagrad::new(0.01));
 }
 
 /// The largest weight decides, to the bit, and not how many there are.

@@ -6,7 +6,10 @@ mod common;
 
 use common::in_slices;
 use stackprop::notebook::{BOOK_NET, NetBook, X, Y};
-use stackprop::{Adam, AdamW, Mse, Online, Optimizer, RmsProp, Sgd, Trainer, net};
+use stackprop::optim::Centered;
+use stackprop::{
+    Adagrad, Adam, AdamW, Mse, NAdam, Online, Optimizer, RmsProp, Sgd, Trainer, Zero, net,
+};
 
 /// y = bias. The target is always 1 below the bias, so the gradient is always 2.
 type Constant = net![1 => 1, Mse];
@@ -39,8 +42,7 @@ fn first_step_after_a_reset<Opt: Optimizer>(optimizer: Opt, steps: u32) -> f32 {
     before - trainer.network.layers.bias[0]
 }
 
-/// As far as the first step of a new optimiser: PyTorch 2.15 goes 0.01, 0.02, 0.1 and 0.038 with
-/// these.
+/// As far as the first step of a new optimiser, as PyTorch 2.15 goes with these.
 #[test]
 fn after_a_reset_the_next_step_is_the_first() {
     let near = |step: f32, right: f32| assert!((step - right).abs() < 4e-6, "{step}, not {right}");
@@ -52,13 +54,24 @@ fn after_a_reset_the_next_step_is_the_first() {
         );
         let adamw = AdamW::new(0.01).weight_decay(0.0);
         near(first_step_after_a_reset(adamw, steps), 0.01);
+        near(first_step_after_a_reset(adamw.amsgrad(), steps), 0.01);
+        near(
+            first_step_after_a_reset(NAdam::new(0.01), steps),
+            0.010_564_52,
+        );
+        let adagrad = Adagrad::new(0.01).lr_decay(0.1);
+        near(first_step_after_a_reset(adagrad, steps), 0.01);
     }
     for steps in [0, 1, 50] {
         let dampened = Sgd::new(0.01).momentum(0.9).dampening(0.5);
         near(first_step_after_a_reset(dampened, steps), 0.02);
         let nesterov = Sgd::new(0.01).momentum(0.9).nesterov();
         near(first_step_after_a_reset(nesterov, steps), 0.038);
+        let rmsprop = RmsProp::new(0.01).momentum(0.9);
         near(first_step_after_a_reset(RmsProp::new(0.01), steps), 0.1);
+        near(first_step_after_a_reset(rmsprop, steps), 0.1);
+        let centered = rmsprop.centered().eps(0.1);
+        near(first_step_after_a_reset(centered, steps), 0.066_890_4);
     }
 }
 
@@ -102,7 +115,11 @@ fn training_goes_on_from_a_copy() {
     goes_on(Adam::new(0.01));
     goes_on(Adam::new(0.01).amsgrad());
     goes_on(AdamW::new(0.01));
+    goes_on(AdamW::new(0.01).amsgrad());
+    goes_on(NAdam::new(0.01));
     goes_on(RmsProp::new(0.01));
+    goes_on(RmsProp::new(0.01).centered().momentum(0.9));
+    goes_on(Adagrad::new(0.01).lr_decay(0.1));
 }
 
 /// Another optimiser of the same kind is other settings, not another memory: a step with a rate of
@@ -133,6 +150,47 @@ fn corrections_do_not_stand_still() {
             let error = (f64::from(found) - (1.0 - *power)) / (1.0 - *power);
             assert!(error.abs() <= 0.5f64.powi(22), "{t}: {error:e}");
         }
+    }
+}
+
+/// Those of `NAdam` are 1 less the product of its mu and 1 - beta2^t, after any number of steps.
+#[test]
+fn corrections_of_nadam_do_not_stand_still() {
+    for (beta1, decay) in [(0.9, 0.004), (0.999, 0.0), (0.999, 0.1), (0.999, 1000.0)] {
+        let optimizer = NAdam::new(0.01).betas(beta1, 0.999).momentum_decay(decay);
+        let mut shared = Zero::ZERO;
+        let (beta1, beta2, decay) = (f64::from(beta1), f64::from(0.999_f32), f64::from(decay));
+        let (mut product, mut power) = (1.0, 1.0);
+        for t in 1..=10_000 {
+            let _ = optimizer.prepare(&mut shared);
+            assert_eq!(shared.steps, t);
+            product *= beta1 * (1.0 - 0.5 * 0.96_f64.powf(f64::from(t) * decay));
+            power *= beta2;
+            let found = [shared.corrections.m, shared.corrections.v];
+            for (exact, found) in [1.0 - product, 1.0 - power].into_iter().zip(found) {
+                let error = (f64::from(found) - exact) / exact;
+                assert!(error.abs() <= 0.5f64.powi(22), "{t}: {error:e}");
+            }
+        }
+    }
+}
+
+/// While a gradient stays the same, the variance goes to 0 and not below: it is (1 - a^t) a^t g^2.
+/// PyTorch 2.15 takes the difference of two averages, which is below 0 in step 24 of its f32.
+#[test]
+fn a_variance_is_never_negative() {
+    let optimizer = RmsProp::new(0.01).alpha(0.5).centered();
+    let mut state = Zero::ZERO;
+    let mut w = 0.0_f32;
+    for t in 1..=1000 {
+        (w, state) = <RmsProp<Centered>>::update_parameter(&optimizer, w, 0.3, state);
+        let Centered { mean, variance } = state;
+        let power = 0.5_f64.powi(t);
+        let exact = (1.0 - power) * power * 0.09;
+        // The mean is 0.3 to an ulp at last, so its distance no longer shrinks by half.
+        let error = f64::from(variance) - exact;
+        assert!(error.abs() <= 1e-6 * exact + 1e-15, "{t}: {error:e}");
+        assert!(variance >= 0.0 && mean <= 0.3 && w.is_finite());
     }
 }
 

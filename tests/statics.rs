@@ -7,10 +7,10 @@ mod common;
 use common::nets::{self, Mlp16};
 use common::weight_bits;
 use fastrand::Rng;
-use stackprop::optim::{Amsgrad, Momentum, NoDecay, WeightDecay};
+use stackprop::optim::{Amsgrad, Centered, Momentum, NoDecay, RmsMomentum, WeightDecay};
 use stackprop::{
-    Adam, AdamW, BinaryConfusionMatrix, Error, Guard, Losses, Normalizer, Online, Optimizer,
-    Random, Replay, RmsProp, Samples, Sgd, Trainer, Zero,
+    Adagrad, Adam, AdamW, BinaryConfusionMatrix, Error, Guard, Losses, NAdam, Normalizer, Online,
+    Optimizer, Random, Replay, RmsProp, Samples, Sgd, Trainer, Zero,
 };
 use std::sync::Mutex;
 
@@ -58,7 +58,11 @@ fn training_that_begins_in_place() {
     same_training(Adam::new(0.01));
     same_training(Adam::new(0.01).amsgrad());
     same_training(AdamW::new(0.01));
+    same_training(AdamW::new(0.01).amsgrad());
+    same_training(NAdam::new(0.01));
     same_training(RmsProp::new(0.01));
+    same_training(RmsProp::new(0.001).centered().momentum(0.9));
+    same_training(Adagrad::new(0.01));
 }
 
 /// Until it is started, every step is refused, and the error says so.
@@ -91,7 +95,12 @@ fn an_unset_trainer_refuses_steps() {
     refused_before_the_start(Sgd::new(0.1));
     refused_before_the_start(Sgd::new(0.1).momentum(0.9));
     refused_before_the_start(Adam::new(0.01));
+    refused_before_the_start(AdamW::new(0.01).amsgrad());
+    refused_before_the_start(NAdam::new(0.01));
     refused_before_the_start(RmsProp::new(0.01));
+    refused_before_the_start(RmsProp::new(0.01).centered());
+    refused_before_the_start(RmsProp::new(0.01).momentum(0.9));
+    refused_before_the_start(Adagrad::new(0.01));
 }
 
 // That these compile is what is tested.
@@ -102,6 +111,14 @@ const ADAM: Adam = Adam::new(0.01).betas(0.8, 0.99).eps(1e-6).weight_decay(0.1);
 const AMSGRAD: Adam<Amsgrad> = Adam::new(0.01).amsgrad();
 const ADAMW: AdamW = AdamW::new(0.01).weight_decay(0.1);
 const RMSPROP: RmsProp = RmsProp::new(0.01).alpha(0.9).eps(1e-4).weight_decay(0.1);
+const CENTERED: RmsProp<Centered, RmsMomentum> = RMSPROP.centered().momentum(0.9).alpha(0.8);
+const AMSGRADW: AdamW<Amsgrad> = ADAMW.amsgrad();
+const NADAM: NAdam = NAdam::new(0.01)
+    .momentum_decay(0.1)
+    .decoupled_weight_decay();
+const ADAGRAD: Adagrad = Adagrad::new(0.01)
+    .lr_decay(0.1)
+    .initial_accumulator_value(0.1);
 const GUARD: Guard = Guard::new().max_norm(1.0).max_weight(100.0);
 const ZEROS: Mlp16 = Mlp16::zeros();
 const TRAINER: Trainer<Mlp16, Adam> = Trainer::new(ZEROS, ADAM);
@@ -126,6 +143,8 @@ fn constants() {
     assert_eq!(SGD, Sgd::new(0.1));
     assert_eq!(MOMENTUM.lr(), 0.1);
     assert_eq!(ADAMW.lr(), 0.01);
+    assert_eq!((AMSGRADW.lr(), NADAM.lr()), (0.01, 0.01));
+    assert_eq!((CENTERED.lr(), ADAGRAD.lr()), (0.01, 0.01));
     assert_eq!(NETWORK, Mlp16::zeros());
     assert_eq!((TRAINER.network, TRAINER.guard), (ZEROS, Guard::new()));
     assert_eq!(ONLINE.network, ZEROS);

@@ -17,7 +17,7 @@
             layers that are not"
 )]
 pub trait Zero: Copy {
-    /// +0 everywhere, false for a flag.
+    /// +0 everywhere, false for a flag, 0 for a count.
     const ZERO: Self;
 }
 
@@ -27,6 +27,10 @@ impl Zero for () {
 
 impl Zero for bool {
     const ZERO: Self = false;
+}
+
+impl Zero for u32 {
+    const ZERO: Self = 0;
 }
 
 impl Zero for f32 {

@@ -1,11 +1,12 @@
 //! The text of what a record holds, and its fingerprints.
 
 use crate::{Learner, Small, bytes_of, crc32, refuses};
+use stackprop::optim::{Amsgrad, Centered, NotCentered, RmsMomentum};
 use stackprop::record::{AnyF32, Contents, Error, Part, Sink, Source};
 use stackprop::{
-    Adam, AdamW, BinaryConfusionMatrix, ConfusionMatrix, EarlyStopping, Losses, Mean, Normalizer,
-    Online, Record, Regression, Relu, Replay, RmsProp, Samples, Sgd, SigmoidBce, Trainer, net,
-    record,
+    Adagrad, Adam, AdamW, BinaryConfusionMatrix, ConfusionMatrix, EarlyStopping, Losses, Mean,
+    NAdam, Normalizer, Online, Record, Regression, Relu, Replay, RmsProp, Samples, Sgd, SigmoidBce,
+    Trainer, net, record,
 };
 
 type Other = net![3 => 4, Relu => 1, SigmoidBce];
@@ -43,14 +44,16 @@ fn contents_are_written_as_a_text() {
     );
 }
 
+/// The contents of training with an optimiser of these contents.
+fn text(optimizer: &str, shared: &str, state: &str) -> String {
+    format!(
+        "Training{{network:Network[21]f32,optimizer:{optimizer},\
+         guard:Guard{{max_norm:f32bits,max_weight:f32bits}},shared:{shared},state:[21]{state}}}"
+    )
+}
+
 #[test]
 fn the_contents_of_training_are_a_text() {
-    let text = |optimizer: &str, shared: &str, state: &str| {
-        format!(
-            "Training{{network:Network[21]f32,optimizer:{optimizer},\
-             guard:Guard{{max_norm:f32bits,max_weight:f32bits}},shared:{shared},state:[21]{state}}}"
-        )
-    };
     let corrections = "Corrections{m:f32,v:f32,rest:[2]f32}";
     let adam = "{lr:f32,beta1:f32,beta2:f32,eps:f32,weight_decay:f32}";
     let sgd = text("Sgd{lr:f32}", "()", "()");
@@ -61,9 +64,32 @@ fn the_contents_of_training_are_a_text() {
     agrees::<Online<Other, AdamW>>(&text(&format!("AdamW{adam}"), corrections, moments));
     let largest = "Moments{m:f32,v:f32,largest:f32}";
     let amsgrad = text(&format!("Amsgrad{adam}"), corrections, largest);
-    agrees::<Online<Other, Adam<stackprop::optim::Amsgrad>>>(&amsgrad);
-    let rmsprop = "RmsProp{lr:f32,alpha:f32,eps:f32,weight_decay:f32}";
-    agrees::<Online<Other, RmsProp>>(&text(rmsprop, "()", "f32"));
+    agrees::<Online<Other, Adam<Amsgrad>>>(&amsgrad);
+    let amsgrad = text(&format!("AmsgradW{adam}"), corrections, largest);
+    agrees::<Online<Other, AdamW<Amsgrad>>>(&amsgrad);
+    let nadam = "NAdam{lr:f32,beta1:f32,beta2:f32,eps:f32,weight_decay:f32,\
+                 momentum_decay:f32,decoupled_weight_decay:bool}";
+    let shared = format!("NAdamShared{{steps:u32,corrections:{corrections}}}");
+    agrees::<Trainer<Other, NAdam>>(&text(nadam, &shared, moments));
+    let adagrad = "Adagrad{lr:f32,lr_decay:f32,weight_decay:f32,\
+                   initial_accumulator_value:f32,eps:f32}";
+    agrees::<Online<Other, Adagrad>>(&text(adagrad, "u32", "f32"));
+}
+
+#[test]
+fn the_contents_of_rmsprop_are_a_text() {
+    let settings = "lr:f32,alpha:f32,eps:f32,weight_decay:f32";
+    let plain = format!("RmsProp{{{settings}}}");
+    agrees::<Online<Other, RmsProp>>(&text(&plain, "()", "f32"));
+    let centered = format!("CenteredRmsProp{{{settings}}}");
+    let state = "Centered{mean:f32,variance:f32}";
+    agrees::<Online<Other, RmsProp<Centered>>>(&text(&centered, "()", state));
+    let momentum = format!("RmsProp{{{settings},momentum:f32}}");
+    let state = "Buffered{v:f32,buffer:f32}";
+    agrees::<Trainer<Other, RmsProp<NotCentered, RmsMomentum>>>(&text(&momentum, "()", state));
+    let both = format!("CenteredRmsProp{{{settings},momentum:f32}}");
+    let state = "Buffered{mean:f32,variance:f32,buffer:f32}";
+    agrees::<Trainer<Other, RmsProp<Centered, RmsMomentum>>>(&text(&both, "()", state));
 }
 
 /// A struct with a constant, and one without names of fields.

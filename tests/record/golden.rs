@@ -1,7 +1,8 @@
 //! The bytes of version 1. They never change: records that devices have written have to be read.
 
 use crate::{Learner, bytes_of, crc32, learner, other};
-use stackprop::{Record, record::Header};
+use stackprop::record::{Header, Part};
+use stackprop::{Adagrad, Linear, Mse, NAdam, Network, Online, Optimizer, Record, RmsProp, net};
 
 const STEPS: u64 = 0x0a0b_0c0d_0e0f;
 
@@ -115,4 +116,73 @@ fn a_header_tells_what_a_record_is() {
     assert_eq!(header.network, crc32(NETWORK.as_bytes()));
     assert_eq!(header.contents, crc32(CONTENTS.as_bytes()));
     assert_eq!(header.steps, STEPS);
+}
+
+type Line = net![bias = false; 1 => 1, Mse];
+
+/// The numbers of a record of learning with one weight, 0.5, after weight and settings and without
+/// the checksum.
+fn after_settings<Opt>(online: &mut Online<Line, Opt>, settings: &[u8]) -> Vec<u8>
+where
+    Opt: Optimizer<State: Part, Shared: Part> + Part,
+{
+    online.network = Network::from_layers(Linear::without_bias([[0.5]]), Mse);
+    let bytes = bytes_of(online, 0);
+    let guard = floats([f32::INFINITY, 1_048_576.0]);
+    let start = [&floats([0.5])[..], settings, &guard].concat();
+    assert_eq!(bytes[28..][..start.len()], start);
+    bytes[28 + start.len()..bytes.len() - 4].to_vec()
+}
+
+#[test]
+fn nadam_has_these_bytes() {
+    let nadam = NAdam::new(0.25).weight_decay(0.125).momentum_decay(0.5);
+    let mut online = Online::new(Line::zeros(), nadam.betas(0.75, 0.875).eps(1e-8));
+    online.state.shared.steps = 0x0102_0304;
+    online.state.shared.corrections.m = 0.375;
+    online.state.shared.corrections.v = 0.625;
+    online.state.shared.corrections.rest = [1e-9, -1e-9];
+    online.state.params.weight[0][0].m = -2.0;
+    online.state.params.weight[0][0].v = 4.0;
+    let mut settings = floats([0.25, 0.75, 0.875, 1e-8, 0.125, 0.5]);
+    settings.push(0);
+    let mut expected = vec![4, 3, 2, 1];
+    expected.extend(floats([0.375, 0.625, 1e-9, -1e-9, -2.0, 4.0]));
+    assert_eq!(after_settings(&mut online, &settings), expected);
+    online.optimizer = online.optimizer.decoupled_weight_decay();
+    *settings.last_mut().unwrap() = 1;
+    assert_eq!(after_settings(&mut online, &settings), expected);
+}
+
+#[test]
+fn rmsprop_and_adagrad_have_these_bytes() {
+    let rmsprop = RmsProp::new(0.25)
+        .alpha(0.875)
+        .eps(1e-4)
+        .weight_decay(0.125);
+    let rmsprop = rmsprop.centered().momentum(0.5);
+    let mut online = Online::new(Line::zeros(), rmsprop);
+    online.state.params.weight[0][0].averages.mean = -2.0;
+    online.state.params.weight[0][0].averages.variance = 3.0;
+    online.state.params.weight[0][0].buffer = -4.0;
+    let settings = floats([0.25, 0.875, 1e-4, 0.125, 0.5]);
+    let expected = floats([-2.0, 3.0, -4.0]);
+    assert_eq!(after_settings(&mut online, &settings), expected);
+
+    let rmsprop = RmsProp::new(0.25).alpha(0.875).eps(1e-4).momentum(0.5);
+    let mut online = Online::new(Line::zeros(), rmsprop);
+    online.state.params.weight[0][0].averages = 3.0;
+    online.state.params.weight[0][0].buffer = 4.0;
+    let settings = floats([0.25, 0.875, 1e-4, 0.0, 0.5]);
+    let expected = floats([3.0, 4.0]);
+    assert_eq!(after_settings(&mut online, &settings), expected);
+
+    let adagrad = Adagrad::new(0.25).lr_decay(0.5).weight_decay(0.125);
+    let adagrad = adagrad.initial_accumulator_value(2.0).eps(1e-4);
+    let mut online = Online::new(Line::zeros(), adagrad);
+    online.state.shared = 0x0102_0304;
+    online.state.params.weight = [[9.0]];
+    let settings = floats([0.25, 0.5, 0.125, 2.0, 1e-4]);
+    let expected = [vec![4, 3, 2, 1], floats([9.0])].concat();
+    assert_eq!(after_settings(&mut online, &settings), expected);
 }

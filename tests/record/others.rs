@@ -4,8 +4,8 @@ use crate::{Learner, bytes_of, learner, refuses};
 use stackprop::optim::{Momentum, WeightDecay};
 use stackprop::record::{Error, Part};
 use stackprop::{
-    Adam, AdamW, Network, Normalizer, Online, Random, Record, Relu, RmsProp, Sgd, SigmoidBce,
-    SoftmaxCe, Standardize, Tanh, Trainer, WeightedBce, Zero, net, record,
+    Adagrad, Adam, AdamW, NAdam, Network, Normalizer, Online, Random, Record, Relu, RmsProp, Sgd,
+    SigmoidBce, SoftmaxCe, Standardize, Tanh, Trainer, WeightedBce, Zero, net, record,
 };
 
 type Base = net![2 => 2, Relu => 2, SigmoidBce];
@@ -54,6 +54,14 @@ fn another_optimizer_is_refused() {
     other_optimizer!(Adam::new(0.1), Adam::new(0.1).amsgrad());
     other_optimizer!(Adam::new(0.1), AdamW::new(0.1));
     other_optimizer!(Adam::new(0.1), RmsProp::new(0.1));
+    other_optimizer!(Adam::new(0.1).amsgrad(), AdamW::new(0.1).amsgrad());
+    other_optimizer!(AdamW::new(0.1), AdamW::new(0.1).amsgrad());
+    other_optimizer!(Adam::new(0.1), NAdam::new(0.1));
+    let rmsprop = RmsProp::new(0.1);
+    other_optimizer!(rmsprop, rmsprop.centered());
+    other_optimizer!(rmsprop, rmsprop.momentum(0.9));
+    other_optimizer!(rmsprop.centered(), rmsprop.centered().momentum(0.9));
+    other_optimizer!(rmsprop, Adagrad::new(0.1));
     type Decayed = Sgd<Momentum, WeightDecay>;
     assert_ne!(
         Decayed::CONTENTS.fingerprint(),
@@ -61,10 +69,13 @@ fn another_optimizer_is_refused() {
     );
 }
 
-/// The settings alone of Adam and of AMSGrad are the same numbers.
+/// The settings alone of Adam and of AMSGrad are the same numbers, and those of `RmsProp` too.
 #[test]
 fn settings_alone_are_told_apart() {
     let error = refuses(&mut Adam::new(0.1).amsgrad(), &bytes_of(&Adam::new(0.1), 1));
+    assert!(matches!(error, Error::OtherContents { .. }), "{error:?}");
+    let rmsprop = RmsProp::new(0.1);
+    let error = refuses(&mut rmsprop.centered(), &bytes_of(&rmsprop, 1));
     assert!(matches!(error, Error::OtherContents { .. }), "{error:?}");
 }
 

@@ -5,8 +5,8 @@ use stackprop::notebook::{BOOK_NET, X, Y};
 use stackprop::params::Name;
 use stackprop::record::Error;
 use stackprop::{
-    Adam, AdamW, Guard, Normalizer, Online, Optimizer, Record, RmsProp, Setting, Sgd, SigmoidBce,
-    Trainer, net, record,
+    Adagrad, Adam, AdamW, Guard, NAdam, Normalizer, Online, Optimizer, Record, RmsProp, Setting,
+    Sgd, SigmoidBce, Trainer, net, record,
 };
 
 type Single = net![1 => 1, SigmoidBce];
@@ -52,6 +52,16 @@ fn a_state_that_is_not_finite_is_named() {
     let mut amsgrad = Online::new(Single::new(1), Adam::new(0.1).amsgrad());
     amsgrad.state.params.weight[0][0].largest = -1.0;
     assert_eq!(not_written(&amsgrad), Error::State(Name { layer, field }));
+    let rmsprop = RmsProp::new(0.1);
+    let mut centered = Online::new(Single::new(1), rmsprop.centered());
+    centered.state.params.weight[0][0].variance = -1.0;
+    assert_eq!(not_written(&centered), Error::State(Name { layer, field }));
+    let mut buffered = Online::new(Single::new(1), rmsprop.momentum(0.9));
+    buffered.state.params.weight[0][0].averages = -1.0;
+    assert_eq!(not_written(&buffered), Error::State(Name { layer, field }));
+    let mut both = Online::new(Single::new(1), rmsprop.centered().momentum(0.9));
+    both.state.params.weight[0][0].buffer = f32::NAN;
+    assert_eq!(not_written(&both), Error::State(Name { layer, field }));
 }
 
 /// Adam's corrections are none of a tensor.
@@ -74,6 +84,9 @@ fn a_correction_that_cannot_be_is_named() {
     }
     adam.state.shared.v = -1.0;
     assert_eq!(not_written(&adam), Error::Value("v"));
+    let mut nadam = Online::new(Single::new(1), NAdam::new(0.1));
+    nadam.state.shared.corrections.m = f32::NAN;
+    assert_eq!(not_written(&nadam), Error::Value("m"));
 }
 
 /// Each float and each flag of a record in turn, after what the record's layout says.
@@ -136,6 +149,10 @@ fn a_setting_is_named() {
     setting(Adam::new(0.1).betas(0.5, 1.0).amsgrad(), Setting::Beta2);
     setting(AdamW::new(0.1).eps(-1.0), Setting::Eps);
     setting(RmsProp::new(0.1).alpha(2.0), Setting::Alpha);
+    setting(RmsProp::new(0.1).centered().alpha(2.0), Setting::Alpha);
+    setting(RmsProp::new(0.1).momentum(-1.0), Setting::Momentum);
+    setting(NAdam::new(0.1).momentum_decay(-1.0), Setting::MomentumDecay);
+    setting(Adagrad::new(0.1).lr_decay(-1.0), Setting::LrDecay);
 }
 
 #[test]

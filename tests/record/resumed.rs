@@ -4,8 +4,8 @@ use crate::bytes_of;
 use stackprop::optim::step_lr;
 use stackprop::record::Part;
 use stackprop::{
-    Adam, AdamW, Guard, Online, Optimizer, Random, Record, Relu, RmsProp, Sgd, SigmoidBce,
-    Trainable, Trainer, net,
+    Adagrad, Adam, AdamW, Guard, NAdam, Online, Optimizer, Random, Record, Relu, RmsProp, Sgd,
+    SigmoidBce, Trainable, Trainer, net,
 };
 
 type Detector = net![3 => 5, Relu => 2, SigmoidBce];
@@ -146,10 +146,33 @@ fn amsgrad_goes_on() {
 fn adamw_goes_on() {
     optimizer(AdamW::new(0.1));
     optimizer(AdamW::new(0.1).weight_decay(0.0));
+    optimizer(AdamW::new(0.1).amsgrad());
+}
+
+#[test]
+fn nadam_goes_on() {
+    let nadam = NAdam::new(0.1).momentum_decay(0.5);
+    optimizer(nadam);
+    optimizer(nadam.weight_decay(0.01).decoupled_weight_decay());
+}
+
+#[test]
+fn adagrad_goes_on() {
+    optimizer(Adagrad::new(0.1));
+    let adagrad = Adagrad::new(0.1).lr_decay(0.1).weight_decay(0.01);
+    optimizer(adagrad.initial_accumulator_value(0.1));
 }
 
 #[test]
 fn rmsprop_goes_on() {
     optimizer(RmsProp::new(0.1));
     optimizer(RmsProp::new(0.1).weight_decay(0.01).alpha(0.9));
+    optimizer(RmsProp::new(0.1).centered());
+    optimizer(RmsProp::new(0.1).momentum(0.5));
+    optimizer(
+        RmsProp::new(0.1)
+            .weight_decay(0.01)
+            .centered()
+            .momentum(0.5),
+    );
 }

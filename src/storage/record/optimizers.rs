@@ -4,8 +4,8 @@ use super::contents::Contents;
 use super::error::Error;
 use super::part::{Part, Sink, Source, checked, contents_of};
 use crate::training::optim::{
-    Adam, AdamW, Amsgrad, Corrections, Moments, Momentum, NoDecay, Optimizer, Plain, RmsProp, Sgd,
-    WeightDecay,
+    Adagrad, Adam, AdamW, Amsgrad, Buffered, Centered, Corrections, Moments, Momentum, NAdam,
+    NAdamShared, NoDecay, NotCentered, Optimizer, Plain, RmsMomentum, RmsProp, Sgd, WeightDecay,
 };
 
 /// Settings that a step can be taken with.
@@ -44,45 +44,71 @@ checked!(
     settings
 );
 
+/// These have the same settings, and names of their own.
+macro_rules! adam {
+    ($($adam:ty, $name:literal;)+) => {$(
+        checked!(
+            $adam, $name,
+            {
+                "lr": 0.lr,
+                "beta1": 0.beta1,
+                "beta2": 0.beta2,
+                "eps": 0.eps,
+                "weight_decay": 0.weight_decay,
+            },
+            settings
+        );
+    )+};
+}
+
+adam! {
+    Adam<Moments>, "Adam";
+    Adam<Amsgrad>, "Amsgrad";
+    AdamW<Moments>, "AdamW";
+    AdamW<Amsgrad>, "AmsgradW";
+}
+
 checked!(
-    Adam<Moments>, "Adam",
+    NAdam, "NAdam",
     {
-        "lr": 0.lr,
-        "beta1": 0.beta1,
-        "beta2": 0.beta2,
-        "eps": 0.eps,
-        "weight_decay": 0.weight_decay,
+        "lr": settings.lr,
+        "beta1": settings.beta1,
+        "beta2": settings.beta2,
+        "eps": settings.eps,
+        "weight_decay": settings.weight_decay,
+        "momentum_decay": momentum_decay,
+        "decoupled_weight_decay": decoupled,
     },
     settings
 );
 
-checked!(
-    Adam<Amsgrad>, "Amsgrad",
-    {
-        "lr": 0.lr,
-        "beta1": 0.beta1,
-        "beta2": 0.beta2,
-        "eps": 0.eps,
-        "weight_decay": 0.weight_decay,
-    },
-    settings
-);
+/// `RmsProp` with these settings beside those that all have.
+macro_rules! rmsprop {
+    ($($rmsprop:ty, $name:literal, { $($momentum:tt)* };)+) => {$(
+        checked!(
+            $rmsprop, $name,
+            { "lr": lr, "alpha": alpha, "eps": eps, "weight_decay": weight_decay, $($momentum)* },
+            settings
+        );
+    )+};
+}
+
+rmsprop! {
+    RmsProp<NotCentered, Plain>, "RmsProp", {};
+    RmsProp<Centered, Plain>, "CenteredRmsProp", {};
+    RmsProp<NotCentered, RmsMomentum>, "RmsProp", { "momentum": momentum.0 };
+    RmsProp<Centered, RmsMomentum>, "CenteredRmsProp", { "momentum": momentum.0 };
+}
 
 checked!(
-    AdamW, "AdamW",
+    Adagrad, "Adagrad",
     {
-        "lr": 0.lr,
-        "beta1": 0.beta1,
-        "beta2": 0.beta2,
-        "eps": 0.eps,
-        "weight_decay": 0.weight_decay,
+        "lr": lr,
+        "lr_decay": lr_decay,
+        "weight_decay": weight_decay,
+        "initial_accumulator_value": initial_accumulator_value,
+        "eps": eps,
     },
-    settings
-);
-
-checked!(
-    RmsProp, "RmsProp",
-    { "lr": lr, "alpha": alpha, "eps": eps, "weight_decay": weight_decay },
     settings
 );
 
@@ -101,6 +127,30 @@ checked!(
         not_negative("largest", amsgrad.largest)
     }
 );
+
+checked!(
+    Centered, "Centered",
+    { "mean": mean, "variance": variance },
+    |state| valid("mean", state.mean).and(not_negative("variance", state.variance))
+);
+
+checked!(
+    Buffered<f32>, "Buffered",
+    { "v": averages, "buffer": buffer },
+    |state| not_negative("v", state.averages).and(valid("buffer", state.buffer))
+);
+
+checked!(
+    Buffered<Centered>, "Buffered",
+    { "mean": averages.mean, "variance": averages.variance, "buffer": buffer },
+    |state| {
+        valid("mean", state.averages.mean)?;
+        not_negative("variance", state.averages.variance)?;
+        valid("buffer", state.buffer)
+    }
+);
+
+crate::record!(NAdamShared { steps, corrections });
 
 /// How far the means have come, and what rounding took.
 impl Part for Corrections {

@@ -14,7 +14,12 @@
 //! | [`Adam::new`] | `Adam(lr)` | two moments |
 //! | [`Adam::amsgrad`] | `Adam(lr, amsgrad=True)` | two moments, largest square |
 //! | [`AdamW::new`] | `AdamW(lr)` | two moments |
+//! | [`AdamW::amsgrad`] | `AdamW(lr, amsgrad=True)` | two moments, largest square |
+//! | [`NAdam::new`] | `NAdam(lr)` | two moments |
 //! | [`RmsProp::new`] | `RMSprop(lr)` | mean square |
+//! | [`RmsProp::centered`] | `RMSprop(lr, centered=True)` | mean, variance |
+//! | [`RmsProp::momentum`] | `RMSprop(lr, momentum=m)` | the same, and a buffer |
+//! | [`Adagrad::new`] | `Adagrad(lr)` | sum of squares |
 //!
 //! The arithmetic is `f32`, each operation rounded once, in the order of the formulas. NaN and
 //! infinities in a gradient reach the parameter and the state; a [`Trainer`](crate::Trainer)
@@ -26,18 +31,24 @@
 //!
 //! [`Error::Setting`]: crate::Error::Setting
 
+mod adagrad;
 mod adam;
+mod centering;
 mod decay;
 mod moments;
+mod nadam;
 mod rmsprop;
 mod schedule;
 mod sgd;
 mod state;
 
+pub use adagrad::{Adagrad, AdagradStep};
 pub use adam::{Adam, AdamW};
+pub use centering::{Buffered, Centered, Centering, NotCentered};
 pub use decay::{Decay, NoDecay, WeightDecay};
-pub use moments::{AdamStep, Amsgrad, Corrections, Moments};
-pub use rmsprop::RmsProp;
+pub use moments::{AdamState, AdamStep, Amsgrad, Corrections, Moments};
+pub use nadam::{NAdam, NAdamShared, NAdamStep};
+pub use rmsprop::{RmsMomentum, RmsProp};
 pub use schedule::{constant_lr, cosine_annealing_lr, step_lr};
 pub use sgd::{Momentum, Plain, Sgd};
 pub use state::OptimizerState;

@@ -1,10 +1,11 @@
-//! The moments of Adam, and the arithmetic that Adam and AdamW share.
+//! The moments of Adam, and the arithmetic that Adam and AdamW share, partly with `NAdam`.
 
 use super::Finite;
 use crate::error::Setting;
 use crate::kernels::zero::Zero;
 
-/// The moments that [`Adam`](super::Adam) and [`AdamW`](super::AdamW) keep for each parameter.
+/// The moments that [`Adam`](super::Adam), [`AdamW`](super::AdamW) and [`NAdam`](super::NAdam) keep
+/// for each parameter.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Moments {
@@ -14,7 +15,8 @@ pub struct Moments {
     pub v: f32,
 }
 
-/// The moments with AMSGrad: see [`Adam::amsgrad`](super::Adam::amsgrad).
+/// The moments with AMSGrad: see [`Adam::amsgrad`](super::Adam::amsgrad) and
+/// [`AdamW::amsgrad`](super::AdamW::amsgrad).
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Amsgrad {
@@ -24,12 +26,12 @@ pub struct Amsgrad {
     pub largest: f32,
 }
 
-/// How far the moving averages of [`Adam`](super::Adam) and [`AdamW`](super::AdamW) have come. They
-/// are kept instead of the powers of beta so that nothing cancels when t is small.
+/// How far the moving averages of [`Adam`](super::Adam) and [`AdamW`](super::AdamW) have come. This
+/// is kept instead of the powers of beta so that nothing cancels when t is small.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Corrections {
-    /// 1 - beta1^t, to 2^-22 of it.
+    /// 1 - beta1^t, to 2^-22 of it. For [`NAdam`](super::NAdam) 1 less the product of its mu.
     pub m: f32,
     /// 1 - beta2^t, to 2^-22 of it.
     pub v: f32,
@@ -37,7 +39,7 @@ pub struct Corrections {
     pub rest: [f32; 2],
 }
 
-/// The settings of both.
+/// The settings of all three.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub(crate) struct Settings {
@@ -92,21 +94,37 @@ impl Settings {
     #[inline(always)]
     pub(super) fn prepare(&self, corrections: &mut Corrections) -> AdamStep {
         let [m, v] = &mut corrections.rest;
-        corrections.m = next(self.beta1, corrections.m, m);
-        corrections.v = next(self.beta2, corrections.v, v);
+        corrections.m = next(1.0 - self.beta1, corrections.m, m);
+        corrections.v = next(1.0 - self.beta2, corrections.v, v);
         AdamStep {
             settings: *self,
             size: self.lr / corrections.m,
             root: libm::sqrtf(corrections.v),
         }
     }
+
+    #[inline(always)]
+    pub(super) fn moments(&self, g: f32, Moments { m, v }: Moments) -> Moments {
+        let Self { beta1, beta2, .. } = *self;
+        Moments {
+            m: m + (1.0 - beta1) * (g - m),
+            v: beta2 * v + (1.0 - beta2) * g * g,
+        }
+    }
+
+    /// The parameter after a decay that does not pass through the moments.
+    #[inline(always)]
+    pub(super) fn decayed(&self, w: f32) -> f32 {
+        w - self.lr * self.weight_decay * w
+    }
 }
 
-/// 1 - beta^t from c = 1 - beta^(t-1): c + (1 - beta) (1 - c). What rounding takes from the sum is
-/// added in the next step (Kahan's sum); lost, it would stop 3e-5 below 1 for beta 0.999.
+/// 1 - beta^t from c = 1 - beta^(t-1): c + (1 - beta) (1 - c), where `share` is 1 - beta. What
+/// rounding takes from the sum is added in the next step (Kahan's sum); lost, it would stop 3e-5
+/// below 1 for beta 0.999.
 #[inline(always)]
-fn next(beta: f32, c: f32, rest: &mut f32) -> f32 {
-    let step = (1.0 - beta) * (1.0 - c) + *rest;
+pub(super) fn next(share: f32, c: f32, rest: &mut f32) -> f32 {
+    let step = share * (1.0 - c) + *rest;
     let sum = c + step;
     *rest = step - (sum - c);
     sum
@@ -114,17 +132,57 @@ fn next(beta: f32, c: f32, rest: &mut f32) -> f32 {
 
 impl AdamStep {
     #[inline(always)]
-    pub(super) fn moments(&self, g: f32, Moments { m, v }: Moments) -> Moments {
-        let Settings { beta1, beta2, .. } = self.settings;
-        Moments {
-            m: m + (1.0 - beta1) * (g - m),
-            v: beta2 * v + (1.0 - beta2) * g * g,
-        }
+    pub(super) fn moved<A: AdamState>(&self, w: f32, state: A) -> f32 {
+        let (m, v) = state.terms();
+        w - self.size * m / (libm::sqrtf(v) / self.root + self.settings.eps)
+    }
+}
+
+/// What [`Adam`](super::Adam) and [`AdamW`](super::AdamW) keep for each parameter: [`Moments`], or
+/// with AMSGrad [`Amsgrad`]. Sealed.
+pub trait AdamState: Finite + sealed::Sealed {
+    /// The state after the gradient `g`.
+    #[must_use]
+    fn observe(self, step: &AdamStep, g: f32) -> Self;
+
+    /// The numbers that take the places of m and v in the last line of [`Adam`](super::Adam).
+    #[must_use]
+    fn terms(self) -> (f32, f32);
+}
+
+mod sealed {
+    pub trait Sealed {}
+    impl Sealed for super::Moments {}
+    impl Sealed for super::Amsgrad {}
+}
+
+impl AdamState for Moments {
+    #[inline(always)]
+    fn observe(self, step: &AdamStep, g: f32) -> Self {
+        step.settings.moments(g, self)
     }
 
     #[inline(always)]
-    pub(super) fn moved(&self, w: f32, m: f32, v: f32) -> f32 {
-        w - self.size * m / (libm::sqrtf(v) / self.root + self.settings.eps)
+    fn terms(self) -> (f32, f32) {
+        (self.m, self.v)
+    }
+}
+
+impl AdamState for Amsgrad {
+    #[inline(always)]
+    fn observe(self, step: &AdamStep, g: f32) -> Self {
+        let moments = step.settings.moments(g, self.moments);
+        let largest = if self.largest < moments.v {
+            moments.v
+        } else {
+            self.largest
+        };
+        Self { moments, largest }
+    }
+
+    #[inline(always)]
+    fn terms(self) -> (f32, f32) {
+        (self.moments.m, self.largest)
     }
 }
 

@@ -1,25 +1,42 @@
 //! `RMSprop`.
 
 use super::Optimizer;
+use super::centering::{Buffered, Centered, Centering, NotCentered};
+use super::sgd::Plain;
 use crate::error::Setting;
+use core::marker::PhantomData;
 
-/// `torch.optim.RMSprop`, not centred and without momentum.
+/// `torch.optim.RMSprop`. Centering and momentum are part of the type: without them they take no
+/// memory and no instruction.
 ///
 /// ```text
 /// g = g + weight_decay w
 /// v = alpha v + (1 - alpha) g^2
-/// w = w - lr g / (sqrt(v) + eps)
+/// m = m + (1 - alpha) (g - m)            centred only
+/// d = sqrt(v) + eps, or centred sqrt(v - m^2) + eps
+/// w = w - lr g / d without momentum; with it
+/// b = momentum b + g / d
+/// w = w - lr b
 /// ```
-/// PyTorch's defaults: alpha 0.99, eps 1e-8, no decay. Square roots are rounded correctly. Source:
-/// Tieleman and Hinton, "Lecture 6.5: rmsprop", 2012.
+/// PyTorch's defaults: alpha 0.99, eps 1e-8, no decay, no momentum, not centred. Square roots are
+/// rounded correctly. State: 4 bytes a parameter, 4 more if centred, 4 more with momentum. Source:
+/// Tieleman and Hinton, "Lecture 6.5: rmsprop", 2012; centred: Graves, "Generating sequences with
+/// recurrent neural networks", 2013.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
-pub struct RmsProp {
+pub struct RmsProp<C = NotCentered, M = Plain> {
     pub(crate) lr: f32,
     pub(crate) alpha: f32,
     pub(crate) eps: f32,
     pub(crate) weight_decay: f32,
+    pub(crate) momentum: M,
+    centering: PhantomData<C>,
 }
+
+/// The momentum of [`RmsProp`]: its setting.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct RmsMomentum(pub(crate) f32);
 
 impl RmsProp {
     /// `RMSprop` with this learning rate and PyTorch's defaults.
@@ -41,7 +58,92 @@ impl RmsProp {
             alpha: 0.99,
             eps: 1e-8,
             weight_decay: 0.0,
+            momentum: Plain,
+            centering: PhantomData,
         }
+    }
+}
+
+impl<M: Copy> RmsProp<NotCentered, M> {
+    /// Divided by the deviation of the gradients, PyTorch's `centered=True`. It costs 4 bytes more
+    /// per parameter.
+    ///
+    /// v - m^2 is computed as a variance, by a formula in which nothing cancels: see [`Centered`].
+    /// So it is never negative, where PyTorch's difference can be, whose root is NaN then. While a
+    /// gradient stays the same, the variance goes to 0, and the step grows to lr g / eps, as in
+    /// PyTorch; a larger [`eps`](Self::eps) keeps it short.
+    ///
+    /// ```
+    /// use stackprop::{Mse, RmsProp, Trainer, net};
+    ///
+    /// let optimizer = RmsProp::new(0.01).centered();
+    /// let mut trainer = Trainer::new(<net![bias = false; 1 => 1, Mse]>::zeros(), optimizer);
+    /// trainer.step(&[[1.0]], &[[1.0]])?; // g = -2, v = 0.04, m = -0.02
+    /// let [[w]] = trainer.network.layers.weight;
+    /// assert!((w - 0.100_503_8).abs() < 1e-6); // 0.01 * 2 / sqrt(0.04 - 0.0004)
+    /// # Ok::<(), stackprop::Error>(())
+    /// ```
+    #[must_use]
+    pub const fn centered(self) -> RmsProp<Centered, M> {
+        RmsProp {
+            lr: self.lr,
+            alpha: self.alpha,
+            eps: self.eps,
+            weight_decay: self.weight_decay,
+            momentum: self.momentum,
+            centering: PhantomData,
+        }
+    }
+}
+
+impl<C: Copy> RmsProp<C> {
+    /// With momentum, PyTorch's `momentum=`: 0 or more, usually below 1. It costs 4 bytes more per
+    /// parameter.
+    ///
+    /// ```
+    /// use stackprop::{Mse, RmsProp, Trainer, net};
+    ///
+    /// let optimizer = RmsProp::new(0.01).momentum(0.9);
+    /// let mut trainer = Trainer::new(<net![bias = false; 1 => 1, Mse]>::zeros(), optimizer);
+    /// trainer.step(&[[1.0]], &[[1.0]])?; // g = -2, v = 0.04, b = -10, w = 0.1
+    /// trainer.step(&[[1.0]], &[[1.0]])?; // g = -1.8, v = 0.072, b = -9 - 6.708204
+    /// let [[w]] = trainer.network.layers.weight;
+    /// assert!((w - 0.257_082).abs() < 1e-6);
+    /// # Ok::<(), stackprop::Error>(())
+    /// ```
+    #[must_use]
+    pub const fn momentum(self, momentum: f32) -> RmsProp<C, RmsMomentum> {
+        RmsProp {
+            lr: self.lr,
+            alpha: self.alpha,
+            eps: self.eps,
+            weight_decay: self.weight_decay,
+            momentum: RmsMomentum(momentum),
+            centering: PhantomData,
+        }
+    }
+}
+
+impl<C, M: Copy> RmsProp<C, M> {
+    /// All settings 0.
+    const fn unset(momentum: M) -> Self {
+        Self {
+            lr: 0.0,
+            alpha: 0.0,
+            eps: 0.0,
+            weight_decay: 0.0,
+            momentum,
+            centering: PhantomData,
+        }
+    }
+
+    /// All but the momentum.
+    #[inline(always)]
+    fn check_rest(&self) -> Result<(), Setting> {
+        Setting::Lr.not_negative(self.lr)?;
+        Setting::Alpha.up_to_1(self.alpha)?;
+        Setting::Eps.not_negative(self.eps)?;
+        Setting::WeightDecay.not_negative(self.weight_decay)
     }
 
     /// With this decay rate of the mean square, PyTorch's `alpha=`: 0 to 1. PyTorch takes
@@ -101,42 +203,61 @@ impl RmsProp {
     }
 }
 
-impl Optimizer for RmsProp {
-    type State = f32;
-    type Shared = ();
-    type Prepared = Self;
-    const UNSET: Self = Self {
-        lr: 0.0,
-        alpha: 0.0,
-        eps: 0.0,
-        weight_decay: 0.0,
+/// The functions that are the same with and without momentum.
+macro_rules! rate {
+    () => {
+        type Shared = ();
+        type Prepared = Self;
+
+        #[inline(always)]
+        fn prepare(&self, (): &mut ()) -> Self {
+            *self
+        }
+
+        fn lr(&self) -> f32 {
+            self.lr
+        }
+
+        fn set_lr(&mut self, lr: f32) {
+            self.lr = lr;
+        }
     };
+}
+
+impl<C: Centering> Optimizer for RmsProp<C, Plain> {
+    type State = C::State;
+    const UNSET: Self = Self::unset(Plain);
+    rate!();
 
     #[inline(always)]
     fn check(&self) -> Result<(), Setting> {
-        Setting::Lr.not_negative(self.lr)?;
-        Setting::Alpha.up_to_1(self.alpha)?;
-        Setting::Eps.not_negative(self.eps)?;
-        Setting::WeightDecay.not_negative(self.weight_decay)
+        self.check_rest()
     }
 
     #[inline(always)]
-    fn prepare(&self, (): &mut ()) -> Self {
-        *self
-    }
-
-    #[inline(always)]
-    fn update_parameter(step: &Self, w: f32, g: f32, v: f32) -> (f32, f32) {
+    fn update_parameter(step: &Self, w: f32, g: f32, state: C::State) -> (f32, C::State) {
         let g = g + step.weight_decay * w;
-        let v = step.alpha * v + (1.0 - step.alpha) * g * g;
-        (w - step.lr * g / (libm::sqrtf(v) + step.eps), v)
+        let (square, state) = C::observe(step.alpha, g, state);
+        (w - step.lr * g / (libm::sqrtf(square) + step.eps), state)
+    }
+}
+
+impl<C: Centering> Optimizer for RmsProp<C, RmsMomentum> {
+    type State = Buffered<C::State>;
+    const UNSET: Self = Self::unset(RmsMomentum(0.0));
+    rate!();
+
+    #[inline(always)]
+    fn check(&self) -> Result<(), Setting> {
+        self.check_rest()?;
+        Setting::Momentum.not_negative(self.momentum.0)
     }
 
-    fn lr(&self) -> f32 {
-        self.lr
-    }
-
-    fn set_lr(&mut self, lr: f32) {
-        self.lr = lr;
+    #[inline(always)]
+    fn update_parameter(step: &Self, w: f32, g: f32, state: Self::State) -> (f32, Self::State) {
+        let g = g + step.weight_decay * w;
+        let (square, averages) = C::observe(step.alpha, g, state.averages);
+        let buffer = step.momentum.0 * state.buffer + g / (libm::sqrtf(square) + step.eps);
+        (w - step.lr * buffer, Buffered { averages, buffer })
     }
 }

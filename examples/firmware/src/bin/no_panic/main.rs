@@ -19,7 +19,7 @@ use stackprop::bce_loss::{self, Reduction};
 use stackprop::init::Scheme;
 use stackprop::layers::Layer;
 use stackprop::notebook::{BOOK_NET, NET, X, Y};
-use stackprop::{Adam, AdamW, Online, Optimizer, RmsProp, Sgd, Trainer};
+use stackprop::{Adagrad, Adam, AdamW, NAdam, Online, Optimizer, RmsProp, Sgd, Trainer};
 use stackprop::{BinaryConfusionMatrix, ConfusionMatrix, Dataset, KFold, Mean, Regression, Replay};
 use stackprop::{
     Error, Network, Normalizer, Random, Relu, Samples, SigmoidBce, SoftmaxCe, Sums, math, net,
@@ -61,7 +61,10 @@ fn run() -> Result<(), Error> {
     training(Sgd::new(0.1).momentum(0.9).nesterov())?;
     training(Adam::new(0.01))?;
     training(AdamW::new(0.01))?;
+    training(NAdam::new(0.01))?;
     training(RmsProp::new(0.01))?;
+    training(RmsProp::new(0.01).centered().momentum(0.9))?;
+    training(Adagrad::new(0.01))?;
     resident()?;
     in_the_hand()?;
     let _ = black_box(kept::from_a_file(&[0; 100]));

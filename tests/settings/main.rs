@@ -3,16 +3,18 @@
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+#[path = "../common/mod.rs"]
 mod common;
+mod optimizers;
 
 use common::{in_slices, weight_bits};
 use stackprop::notebook::{BOOK_NET, X, Y};
 use stackprop::{
-    Adam, AdamW, Error, Guard, Mse, Online, Optimizer, RmsProp, Setting, Sgd, SigmoidBce,
-    SoftmaxCe, Trainable, Trainer, Weighted, WeightedBce, net,
+    Error, Guard, Mse, Online, Optimizer, Setting, Sgd, SigmoidBce, SoftmaxCe, Trainable, Trainer,
+    Weighted, WeightedBce, net,
 };
 
-const NOT_FINITE: [f32; 3] = [f32::NAN, f32::INFINITY, f32::NEG_INFINITY];
+pub(crate) const NOT_FINITE: [f32; 3] = [f32::NAN, f32::INFINITY, f32::NEG_INFINITY];
 
 /// All three ways to learn refuse it, and nothing changes.
 fn refused_in<N: Trainable, Opt: Optimizer>(
@@ -34,83 +36,15 @@ fn refused_in<N: Trainable, Opt: Optimizer>(
     same(&online.network);
 }
 
-fn refused<Opt: Optimizer>(optimizer: Opt, setting: Setting) {
+pub(crate) fn refused<Opt: Optimizer>(optimizer: Opt, setting: Setting) {
     refused_in(BOOK_NET, optimizer, (&X, &Y), Guard::new(), setting);
 }
 
 /// Learns, also where PyTorch's constructor is content.
-fn taken<Opt: Optimizer>(optimizer: Opt) {
+pub(crate) fn taken<Opt: Optimizer>(optimizer: Opt) {
     let mut trainer = Trainer::new(BOOK_NET, optimizer);
     assert!(trainer.step(&X, &Y).is_ok());
     assert!(Online::new(BOOK_NET, optimizer).step(&X[0], &Y[0]).is_ok());
-}
-
-#[test]
-fn rates() {
-    for lr in NOT_FINITE.into_iter().chain([-0.1, -f32::MIN_POSITIVE]) {
-        refused(Sgd::new(lr), Setting::Lr);
-        refused(Sgd::new(lr).momentum(0.9), Setting::Lr);
-        refused(Adam::new(lr), Setting::Lr);
-        refused(Adam::new(lr).amsgrad(), Setting::Lr);
-        refused(AdamW::new(lr), Setting::Lr);
-        refused(RmsProp::new(lr), Setting::Lr);
-    }
-    for lr in [0.0, -0.0, 1e-45, 0.1] {
-        taken(Sgd::new(lr));
-        taken(Sgd::new(lr).momentum(0.9));
-        taken(Adam::new(lr));
-        taken(RmsProp::new(lr));
-    }
-}
-
-#[test]
-fn sgd() {
-    let sgd = Sgd::new(0.1);
-    for value in NOT_FINITE.into_iter().chain([-0.1]) {
-        refused(sgd.momentum(value), Setting::Momentum);
-        refused(sgd.weight_decay(value), Setting::WeightDecay);
-        refused(sgd.momentum(0.9).weight_decay(value), Setting::WeightDecay);
-    }
-    for value in NOT_FINITE {
-        refused(sgd.momentum(0.9).dampening(value), Setting::Dampening);
-    }
-    let nesterov = sgd.momentum(0.9).nesterov();
-    refused(nesterov.dampening(0.1), Setting::Nesterov);
-    refused(sgd.momentum(0.0).nesterov(), Setting::Nesterov);
-    taken(nesterov);
-    taken(sgd.momentum(0.0));
-    taken(sgd.momentum(1.5));
-    taken(sgd.momentum(0.9).dampening(-0.5)); // PyTorch takes it too
-}
-
-#[test]
-fn adam() {
-    let adam = Adam::new(0.01);
-    for value in NOT_FINITE.into_iter().chain([-0.1]) {
-        refused(adam.eps(value), Setting::Eps);
-        refused(adam.weight_decay(value), Setting::WeightDecay);
-        refused(AdamW::new(0.01).weight_decay(value), Setting::WeightDecay);
-    }
-    for value in NOT_FINITE.into_iter().chain([-0.1, 1.0, 1.5]) {
-        refused(adam.betas(value, 0.999), Setting::Beta1);
-        refused(adam.betas(0.9, value), Setting::Beta2);
-        refused(adam.amsgrad().betas(0.9, value), Setting::Beta2);
-        refused(AdamW::new(0.01).betas(value, 0.999), Setting::Beta1);
-    }
-    taken(adam.betas(0.0, 0.0).eps(1e-3));
-}
-
-#[test]
-fn rmsprop() {
-    let rmsprop = RmsProp::new(0.01);
-    for value in NOT_FINITE.into_iter().chain([-0.1]) {
-        refused(rmsprop.alpha(value), Setting::Alpha);
-        refused(rmsprop.eps(value), Setting::Eps);
-        refused(rmsprop.weight_decay(value), Setting::WeightDecay);
-    }
-    refused(rmsprop.alpha(1.1), Setting::Alpha);
-    taken(rmsprop.alpha(0.0).eps(1e-3));
-    taken(rmsprop.alpha(1.0).eps(1e-3));
 }
 
 #[test]
@@ -235,6 +169,10 @@ fn the_texts_name_the_setting() {
         (
             Setting::Nesterov,
             "the setting nesterov needs a momentum above 0, and no dampening",
+        ),
+        (
+            Setting::InitialAccumulatorValue,
+            "the setting initial_accumulator_value has to be finite, and 0 or more",
         ),
         (
             Setting::Own("l1"),

@@ -1,0 +1,102 @@
+//! What `RMSprop` remembers of the gradients of a parameter, by its type.
+
+use super::Finite;
+use crate::kernels::zero::Zero;
+
+/// Whether [`RmsProp`](super::RmsProp) is centred: [`NotCentered`] or [`Centered`]. Sealed.
+pub trait Centering: Copy + sealed::Sealed {
+    /// What is remembered of the gradients of a parameter.
+    type State: Finite;
+
+    /// The square of the denominator, without eps, and the new state, after the gradient `g`.
+    #[must_use]
+    fn observe(alpha: f32, g: f32, state: Self::State) -> (f32, Self::State);
+}
+
+/// [`RmsProp`](super::RmsProp) that is not centred. Its state is the mean square, an `f32`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct NotCentered;
+
+/// What [`RmsProp::centered`](super::RmsProp::centered) keeps for each parameter. PyTorch's
+/// `grad_avg` is the mean, and its `square_avg` is variance + mean^2.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct Centered {
+    /// The moving average of the gradient.
+    pub mean: f32,
+    /// The moving average of its square, less the square of the mean. Never negative.
+    pub variance: f32,
+}
+
+/// What [`RmsProp::momentum`](super::RmsProp::momentum) keeps for each parameter.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct Buffered<S> {
+    /// What is kept without momentum.
+    pub averages: S,
+    /// The sum of earlier steps that momentum makes, without lr: PyTorch's `momentum_buffer`.
+    pub buffer: f32,
+}
+
+mod sealed {
+    pub trait Sealed {}
+    impl Sealed for super::NotCentered {}
+    impl Sealed for super::Centered {}
+}
+
+impl Centering for NotCentered {
+    type State = f32;
+
+    #[inline(always)]
+    fn observe(alpha: f32, g: f32, v: f32) -> (f32, f32) {
+        let v = alpha * v + (1.0 - alpha) * g * g;
+        (v, v)
+    }
+}
+
+/// From v' = alpha v + (1 - alpha) g^2 and m' = m + (1 - alpha) (g - m) follows
+/// ```text
+/// v' - m'^2 = alpha ((v - m^2) + (1 - alpha) (g - m)^2)
+/// ```
+/// where nothing cancels. Source: Finch, "Incremental calculation of weighted mean and variance",
+/// 2009, section 9.
+impl Centering for Centered {
+    type State = Self;
+
+    #[inline(always)]
+    fn observe(alpha: f32, g: f32, Self { mean, variance }: Self) -> (f32, Self) {
+        let distance = g - mean;
+        let step = (1.0 - alpha) * distance;
+        let (mean, variance) = (mean + step, alpha * (variance + step * distance));
+        (variance, Self { mean, variance })
+    }
+}
+
+impl Zero for Centered {
+    const ZERO: Self = Self {
+        mean: 0.0,
+        variance: 0.0,
+    };
+}
+
+impl<S: Zero> Zero for Buffered<S> {
+    const ZERO: Self = Self {
+        averages: S::ZERO,
+        buffer: 0.0,
+    };
+}
+
+impl Finite for Centered {
+    #[inline(always)]
+    fn nan_unless_finite(self) -> f32 {
+        self.mean.nan_unless_finite() + self.variance.nan_unless_finite()
+    }
+}
+
+impl<S: Finite> Finite for Buffered<S> {
+    #[inline(always)]
+    fn nan_unless_finite(self) -> f32 {
+        self.averages.nan_unless_finite() + self.buffer.nan_unless_finite()
+    }
+}
