@@ -5,6 +5,7 @@
 //! how well the network does.
 
 mod deviation;
+mod fit;
 mod stage;
 
 pub mod losses;

@@ -4,8 +4,11 @@ use crate::error::Error;
 use crate::kernels::simd::DefaultVector;
 use crate::model::network::Model;
 use crate::training::batch::Batch;
+use crate::training::dataset::Dataset;
+use crate::training::evaluate;
 use crate::training::sums::Sums;
 use crate::training::sweep;
+use crate::training::target::Target;
 use crate::training::walk::Walk;
 
 /// Any network that can be trained, which is every [`Network`](crate::Network): the one bound that
@@ -56,6 +59,26 @@ pub trait Trainable: Model + Walk {
         sums: &mut Sums<Self>,
     ) -> Result<(), Error> {
         sweep::accumulate::<DefaultVector, Self>(self, Batch::new(rows, targets)?, sums)
+    }
+
+    /// [`Network::evaluate`](crate::Network::evaluate).
+    ///
+    /// # Errors
+    /// As there.
+    fn evaluate<T: Target<Self>>(&self, data: Dataset<'_, Self::Input, T>) -> Result<f32, Error> {
+        evaluate::evaluate(self, data, |_, _| ())
+    }
+
+    /// [`Network::evaluate_with`](crate::Network::evaluate_with).
+    ///
+    /// # Errors
+    /// As there.
+    fn evaluate_with<T: Target<Self>>(
+        &self,
+        data: Dataset<'_, Self::Input, T>,
+        look: impl FnMut(&Self::Output, &Self::Output),
+    ) -> Result<f32, Error> {
+        evaluate::evaluate(self, data, look)
     }
 }
 

@@ -145,3 +145,38 @@ fn samuelsons_inequality() {
     }
     assert_eq!(seen.scale(&[1e20]), [48f32.sqrt()]);
 }
+
+/// From a raw row to a scaled one and back, for columns of every size; what has not varied is its
+/// mean.
+#[test]
+fn scaled_rows_come_back() {
+    let mut rng = Rng::with_seed(5);
+    for (offset, spread) in [
+        (0.0, 1.0),
+        (1e6, 1.0),
+        (-3.0, 1e-3),
+        (5e30, 1e30),
+        (0.0, 1e-30),
+    ] {
+        let rows: [[f32; 2]; 100] =
+            core::array::from_fn(|_| [offset + spread * (2.0 * rng.f32() - 1.0), 7.0]);
+        let seen = Normalizer::fit(&rows).unwrap();
+        for row in &rows {
+            let [back, constant] = seen.unscale(&seen.scale(row));
+            // Two roundings of the scaled number, one of the sum.
+            let bound = 4e-7 * seen.deviation()[0] + 6e-8 * row[0].abs();
+            assert!((back - row[0]).abs() <= bound, "{back}, not {}", row[0]);
+            assert_eq!(constant, 7.0);
+        }
+    }
+    let unseen = Normalizer::<1>::new();
+    assert_eq!(unseen.unscale(&[3.0]), [0.0]);
+    let seen = Normalizer::fit(&[[1.0], [3.0]]).unwrap();
+    assert_eq!(seen.unscale(&[f32::INFINITY]), [f32::INFINITY]);
+    assert!(seen.unscale(&[f32::NAN])[0].is_nan());
+    let constant = Normalizer::fit(&[[1.0]]).unwrap();
+    assert!(constant.unscale(&[f32::INFINITY])[0].is_nan());
+    let error = Normalizer::fit(&[[1.0, 2.0], [3.0, f32::NAN]]);
+    let place = NotFinite::Input { row: 1, column: 1 };
+    assert_eq!(error, Err(Error::NotFinite(place)));
+}
