@@ -59,6 +59,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     if seeds == 0 {
         return Err("at least one seed".into());
     }
+    // The larger trainer has 1.3 MB, and lies on the stack of its thread.
+    let threads = rayon::ThreadPoolBuilder::new().stack_size(16 << 20);
+    threads.build_global()?;
     let (rows, labels) = read();
     let data = Dataset::new(&rows, &labels)?;
     println!(
