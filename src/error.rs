@@ -1,8 +1,12 @@
 //! What can go wrong at run time. Wrong shapes cannot: they do not compile.
 
-use core::fmt::{Display, Formatter};
+mod not_finite;
+mod setting;
 
-pub use crate::setting::Setting;
+pub use not_finite::NotFinite;
+pub use setting::Setting;
+
+use core::fmt::{Display, Formatter};
 
 /// Why a call was refused. Nothing has been learned, except in
 /// [`Trainer::epoch`](crate::Trainer::epoch), which keeps what earlier mini-batches taught. Samples
@@ -21,7 +25,8 @@ pub use crate::setting::Setting;
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum Error {
-    /// A batch without samples: it has no mean.
+    /// A batch without samples, or one whose samples all count 0, as those that are ignored do (see
+    /// [`Head::weight`](crate::Head::weight)): it has no mean.
     Empty,
     /// There are not as many targets, or places for outputs, as rows.
     Length {
@@ -89,33 +94,6 @@ impl From<Setting> for Error {
     }
 }
 
-/// What was not finite.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "defmt", derive(defmt::Format))]
-#[non_exhaustive]
-pub enum NotFinite {
-    /// A number of a row.
-    Input {
-        /// The row of the batch.
-        row: usize,
-        /// The number of the row.
-        column: usize,
-    },
-    /// A number of a target.
-    Target {
-        /// The row of the batch.
-        row: usize,
-        /// The number of the target.
-        column: usize,
-    },
-    /// The loss.
-    Loss,
-    /// A number of the gradient.
-    Gradient,
-    /// What a parameter or the optimiser's state would become.
-    Step,
-}
-
 impl Error {
     /// The same with rows counted from `first` rows earlier.
     pub(crate) const fn after(self, first: usize) -> Self {
@@ -171,27 +149,4 @@ impl Display for Error {
     }
 }
 
-impl NotFinite {
-    /// What to do about it.
-    const fn advice(self) -> &'static str {
-        match self {
-            Self::Input { .. } | Self::Target { .. } => "",
-            Self::Loss | Self::Gradient => ": scale the inputs and the targets",
-            Self::Step => ": scale the inputs, clip the gradient with max_norm, or lower lr",
-        }
-    }
-}
-
 impl core::error::Error for Error {}
-
-impl Display for NotFinite {
-    fn fmt(&self, f: &mut Formatter<'_>) -> core::fmt::Result {
-        match self {
-            Self::Input { row, column } => write!(f, "the input in row {row}, column {column}"),
-            Self::Target { row, column } => write!(f, "the target in row {row}, column {column}"),
-            Self::Loss => write!(f, "the loss"),
-            Self::Gradient => write!(f, "a gradient"),
-            Self::Step => write!(f, "a parameter or its optimiser state after the step"),
-        }
-    }
-}

@@ -15,7 +15,6 @@ pub mod notebook;
 
 mod error;
 mod macros;
-mod setting;
 
 pub use error::{Error, NotFinite, Setting};
 
@@ -23,7 +22,9 @@ pub use kernels::zero::Zero;
 pub use kernels::{bce_loss, math, simd};
 
 pub use model::classes::{argmax, one_hot};
-pub use model::heads::{Head, Mse, SigmoidBce, SoftmaxCe, Weighted, WeightedBce};
+pub use model::heads::{
+    Head, Huber, L1, Mse, SigmoidBce, SmoothL1, SoftmaxCe, Weighted, WeightedBce, WeightedCe,
+};
 pub use model::layers::{
     Chain, Elementwise, Elu, Frozen, HardTanh, Layer, LeakyRelu, Linear, NoBias, Relu, Sigmoid,
     Softplus, Standardize, Tanh, WithBias,

@@ -9,8 +9,8 @@ mod common;
 use common::nets::Mlp16;
 use fastrand::Rng;
 use stackprop::{
-    Adam, Dataset, Error, Mean, NotFinite, Random, Relu, Sgd, SigmoidBce, SoftmaxCe, Trainer,
-    argmax, net, one_hot,
+    Adam, Dataset, Error, Head, Mean, NotFinite, Random, Relu, Sgd, SigmoidBce, SoftmaxCe, Trainer,
+    WeightedCe, argmax, net, one_hot,
 };
 
 type Classes = net![16 => 32, Relu => 16, Relu => 4, SoftmaxCe];
@@ -197,6 +197,49 @@ fn an_evaluation_is_of_each_sample() {
         assert_eq!(loss.ok(), mean.mean());
         assert_eq!(seen, outputs);
     }
+}
+
+/// Class weights, ignored labels, a mean over the weights: the bits of rows side by side, and the
+/// loss of `nn.CrossEntropyLoss` over the set.
+#[test]
+fn labels_that_count_more_or_nothing() {
+    type Weighted = net![16 => 4, WeightedCe<4>];
+    let (rows, mut labels) = samples(5000);
+    (0..labels.len()).step_by(7).for_each(|at| labels[at] = 255);
+    let mut network = Weighted::new(1);
+    network.head = WeightedCe::new([1.0, 0.0, 2.5, 7.0]).ignore_index(255);
+    let target = |at: usize| network.head.class_target(labels[at].into()).unwrap();
+    let mut order: Vec<usize> = (0..rows.len()).collect();
+    Random::new(5).shuffle(&mut order);
+    for n in [1, 2, 5, 16, 17, 64, 4096, 4097, 5000] {
+        let order = &order[..n];
+        let copies: Vec<_> = order.iter().map(|at| rows[*at]).collect();
+        let targets: Vec<_> = order.iter().map(|at| target(*at)).collect();
+        let mut plain = Trainer::new(network, Sgd::new(0.1));
+        let mut other = plain.clone();
+        let data = Dataset::new(&rows, &labels).unwrap().select(order).unwrap();
+        assert_eq!(
+            other.step_of(data),
+            plain.step(&copies, &targets),
+            "{n} rows"
+        );
+        assert_eq!(other.network, plain.network, "{n} rows");
+    }
+    let (mut losses, mut weights, mut count) = (0.0, 0.0, 0);
+    for (at, row) in rows.iter().enumerate() {
+        losses += f64::from(network.loss(row, &target(at)));
+        weights += f64::from(network.head.weight(&target(at)));
+        count += usize::from(labels[at] != 255);
+    }
+    let data = Dataset::new(&rows, &labels).unwrap();
+    let mut seen = 0;
+    let loss = network.evaluate_with(data, |_, _| seen += 1).unwrap();
+    assert!((f64::from(loss) - losses / weights).abs() < 3e-7, "{loss}");
+    assert_eq!(seen, count, "ignored samples are not shown");
+    let ignored = data.select(&[0usize, 7, 14]).unwrap();
+    assert_eq!(network.evaluate(ignored), Err(Error::Empty));
+    let mut trainer = Trainer::new(network, Sgd::new(0.1));
+    assert_eq!(trainer.step_of(ignored), Err(Error::Empty));
 }
 
 /// Every order as often as every other one.

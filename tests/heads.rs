@@ -16,45 +16,20 @@
 
 mod common;
 
-use common::tolerance::{HEADS, SATURATED, TINY};
+use common::heads::{self, Row, all, all_vectors_agree, off};
+use common::tolerance::{HEADS, SATURATED};
 use common::{bit, golden};
-use serde_json::Value;
-use stackprop::simd::{F32x4, F32x8, F32x16, Tile, Vector};
 use stackprop::{
     Head, Mse, Sgd, SigmoidBce, SoftmaxCe, Trainer, Weighted, WeightedBce, check, net,
 };
 
-const RARE: WeightedBce = WeightedBce { pos_weight: 7.5 };
+const RARE: WeightedBce<3> = WeightedBce::new([7.5; 3]);
 
-/// The rows of a head: logits, target, loss, gradient.
-fn rows(name: &str) -> Vec<([f32; 3], [f32; 3], Vec<f64>)> {
-    let row = |row: &Value| {
-        let [z, y] = [0, 1].map(|k| golden::numbers(&row[k]));
-        let three = |v: Vec<f64>| core::array::from_fn(|k| v[k] as f32);
-        let exact = [golden::numbers(&row[2]), golden::numbers(&row[3])].concat();
-        (three(z), three(y), exact)
-    };
-    let file = golden::read("layers_heads.json");
-    let rows = file["heads"][name]["rows"].as_array().unwrap();
+/// The rows of a head.
+fn rows(name: &str) -> Vec<Row> {
+    let rows = heads::rows(&golden::read("layers_heads.json")["heads"][name]["rows"]);
     assert!(rows.len() >= 40);
-    rows.iter().map(row).collect()
-}
-
-/// Loss, then gradient.
-fn all<H: Head<3>, V: Vector>(head: &H, z: &[V; 3], y: &[V; 3]) -> [V; 4] {
-    let mut dz = [V::splat(f32::NAN); 3];
-    let loss = head.loss_grad(z, y, &mut dz);
-    [loss, dz[0], dz[1], dz[2]]
-}
-
-/// How far `got` is off, relative to the value, or to `size` if that is larger.
-fn off(got: f32, exact: f64, size: f64) -> f64 {
-    let got = f64::from(got);
-    if got == exact || (got.is_nan() && exact.is_nan()) {
-        0.0
-    } else {
-        ((got - exact).abs() - TINY).max(0.0) / exact.abs().max(size)
-    }
+    rows
 }
 
 fn is_pytorch<H: Head<3>>(name: &str, head: H) {
@@ -91,7 +66,7 @@ fn losses_and_gradients_are_pytorchs() {
     is_pytorch("mse", Mse);
     is_pytorch("softmax_ce", SoftmaxCe);
     is_pytorch("bce", SigmoidBce);
-    is_pytorch("bce", WeightedBce::default());
+    is_pytorch("bce", WeightedBce::<3>::default());
     is_pytorch("weighted_bce", RARE);
 }
 
@@ -112,11 +87,11 @@ fn saturated_heads_keep_their_digits() {
         close("dz of the right class", got[1], -rest / (1.0 + rest));
         close("dz of another", got[2], e[0] / (1.0 + rest));
         close("dz of a third", got[3], e[1] / (1.0 + rest));
-        let mut dz = [f32::NAN];
-        let loss = RARE.loss_grad(&[d as f32], &[1.0], &mut dz);
+        let (mut dz, rare) = ([f32::NAN], WeightedBce::new([7.5]));
+        let loss = rare.loss_grad(&[d as f32], &[1.0], &mut dz);
         close("weighted BCE", loss, 7.5 * e[0].ln_1p());
         close("its gradient", dz[0], -7.5 * e[0] / (1.0 + e[0]));
-        let loss = RARE.loss_grad(&[-d as f32], &[0.0], &mut dz);
+        let loss = rare.loss_grad(&[-d as f32], &[0.0], &mut dz);
         close("weighted BCE of a negative", loss, e[0].ln_1p());
         close("its gradient", dz[0], e[0] / (1.0 + e[0]));
     }
@@ -163,7 +138,7 @@ fn predictions() {
 fn a_weight_of_one_changes_no_bit() {
     for (z, y, _) in rows("bce").into_iter().filter(|row| row.1[0] % 1.0 == 0.0) {
         let plain = all(&SigmoidBce, &z, &y).map(bit);
-        assert_eq!(all(&WeightedBce::default(), &z, &y).map(bit), plain);
+        assert_eq!(all(&WeightedBce::<3>::default(), &z, &y).map(bit), plain);
         assert_eq!(
             all(&Weighted::<SigmoidBce>::default(), &z, &y).map(bit),
             plain
@@ -203,47 +178,13 @@ fn sample_weights_are_pytorchs() {
     }
 }
 
-/// Each lane of a `V` holds the bits of one sample.
-fn lanes_agree<H: Head<3>, V: Vector>(head: &H) {
-    let rows = [rows("softmax_ce"), rows("weighted_bce")].concat();
-    for first in 0..rows.len() {
-        let at = |l: usize| &rows[(first + l) % rows.len()];
-        let z: [V; 3] = core::array::from_fn(|o| V::from_fn(|l| at(l).0[o]));
-        let y: [V; 3] = core::array::from_fn(|o| V::from_fn(|l| at(l).1[o]));
-        let (wide, mut y_hat) = (all(head, &z, &y), [V::ZERO; 3]);
-        head.predict(&z, &mut y_hat);
-        for l in 0..V::LANES {
-            let (narrow, mut one) = (all(head, &at(l).0, &at(l).1), [0.0; 3]);
-            head.predict(&at(l).0, &mut one);
-            assert_eq!(
-                wide.map(|v| bit(v.extract(l))),
-                narrow.map(bit),
-                "{:?}",
-                at(l)
-            );
-            assert_eq!(
-                y_hat.map(|v| bit(v.extract(l))),
-                one.map(bit),
-                "{:?}",
-                at(l)
-            );
-        }
-    }
-}
-
-fn all_vectors_agree<H: Head<3>>(head: H) {
-    lanes_agree::<H, F32x4>(&head);
-    lanes_agree::<H, F32x8>(&head);
-    lanes_agree::<H, F32x16>(&head);
-    lanes_agree::<H, Tile<F32x4, 2>>(&head);
-}
-
 #[test]
 fn every_lane_gives_the_bits_of_one_sample() {
-    all_vectors_agree(Mse);
-    all_vectors_agree(SoftmaxCe);
-    all_vectors_agree(RARE);
-    all_vectors_agree(Weighted::new(SoftmaxCe, 0.3));
+    let rows = [rows("softmax_ce"), rows("weighted_bce")].concat();
+    all_vectors_agree(Mse, &rows);
+    all_vectors_agree(SoftmaxCe, &rows);
+    all_vectors_agree(RARE, &rows);
+    all_vectors_agree(Weighted::new(SoftmaxCe, 0.3), &rows);
 }
 
 #[test]

@@ -16,6 +16,15 @@ pub fn one_hot<const O: usize>(class: usize) -> Option<[f32; O]> {
     Some(target)
 }
 
+/// The target of class `class`: one-hot, or with a single output, which has no place for the class
+/// 0, that class as a number.
+pub(crate) fn class_target<const O: usize>(class: usize) -> Option<[f32; O]> {
+    if O > 1 {
+        return one_hot(class);
+    }
+    (class < 2).then_some([class as f32; O])
+}
+
 /// The class that an output or a one-hot target is for: the index of the largest number, of equal
 /// ones the first. `torch.argmax`. As there, NaN is larger than any number. 0 if there is none.
 ///

@@ -14,6 +14,9 @@
 //! when added, so missing samples add nothing. Every vector width computes this, each in its own
 //! number of passes, so all give the same bits.
 //!
+//! Where the head weighs samples ([`Head::WEIGHTED`](crate::Head::WEIGHTED)), the mean is the total
+//! times the float nearest to 1 / W. W is the sum of what the samples count, in the same order.
+//!
 //! # The error of sums
 //! Each addition rounds by at most 2^-24 of its result. In a block a number goes through at most
 //! 255 additions that round in its partial sum and 15 of partial sums, then one more for each later
@@ -36,7 +39,7 @@ use crate::model::layers::Layer;
 use crate::model::network::{Model, Network};
 use crate::model::params::{self, Grad};
 use crate::training::sums::{Sums, SumsMut};
-use crate::training::sweep;
+use crate::training::{sweep, weighing};
 
 /// Rows in a block: after this many, the 16 partial sums are added up and the next ones begin.
 pub const ROWS_PER_BLOCK: usize = 4096;
@@ -113,8 +116,9 @@ impl<L: Layer<I, O>, H: Head<O>, const I: usize, const O: usize> Network<L, H, I
     /// The mean loss of a batch, and the gradient of that mean, overwriting `grad`.
     ///
     /// # Errors
-    /// [`Error::Empty`] for no rows, [`Error::Length`] where `targets` has another length than
-    /// `rows`; `grad` is unchanged then.
+    /// [`Error::Empty`] for no rows, or for rows that all count 0 (see [`Head::weight`]);
+    /// [`Error::Length`] where `targets` has another length than `rows`; [`Error::NotFinite`] where
+    /// the sum of what they count is not finite; `grad` is unchanged then.
     pub fn gradient_batch(
         &self,
         rows: &[[f32; I]],
@@ -168,11 +172,12 @@ impl<L: Layer<I, O>, H: Head<O>, const I: usize, const O: usize> Network<L, H, I
         grad: &mut Grad<L>,
     ) -> Result<f32, Error> {
         let batch = Batch::new(rows, targets)?;
+        let weight = weighing::of(self, targets)?;
         params::set_all::<L, _>(grad, SUM_START);
         let loss = &mut { SUM_START };
         let mut sums = SumsMut { loss, grad };
         sweep::add::<V, Self>(self, batch, sums.reborrow());
-        Ok(sums.scale_to_mean(batch.len()))
+        Ok(weighing::scale_to_mean(sums, batch.len(), weight))
     }
 
     /// [`accumulate`](Self::accumulate) on vectors of your choice.

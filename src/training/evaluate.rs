@@ -12,14 +12,17 @@ use crate::training::dataset::Dataset;
 use crate::training::gather;
 use crate::training::target::Target;
 use crate::training::walk::Walk;
+use crate::training::weighing;
 
 impl<L: Layer<I, O>, H: Head<O>, const I: usize, const O: usize> Network<L, H, I, O> {
     /// The mean loss over `data`: the float nearest to the exact mean of the samples' losses. It
     /// does not depend on their order, neither drifts nor overflows, and is inf only if a loss is.
+    /// Where the head weighs samples, it is divided by the mean of their weights, and ignored ones
+    /// are left out.
     ///
     /// # Errors
-    /// [`Error::Empty`]; [`Error::NotFinite`] and [`Error::Target`] for samples that training
-    /// refuses. Rows count where they lie in all rows.
+    /// [`Error::Empty`] for no sample, or none that counts; [`Error::NotFinite`] and
+    /// [`Error::Target`] for samples that training refuses. Rows count where they lie in all rows.
     ///
     /// ```
     /// use stackprop::{Dataset, notebook::{BOOK_NET, X, Y}};
@@ -80,7 +83,7 @@ pub(crate) fn evaluate<N: Walk, T: Target<N>>(
     mut look: impl FnMut(&N::Output, &N::Output),
 ) -> Result<f32, Error> {
     gather::check(net, data)?;
-    let mut sum = ExactSum::new();
+    let (mut sum, mut weights) = (ExactSum::new(), ExactSum::new());
     let mut outcome = Outcome::<N> {
         rows: [Zero::ZERO; ROWS],
         targets: [Zero::ZERO; ROWS],
@@ -94,11 +97,24 @@ pub(crate) fn evaluate<N: Walk, T: Target<N>>(
         outcome.groups::<f32>(net, at, batch.len());
         let all = outcome.y_hat.iter().zip(&outcome.targets);
         for ((y_hat, target), loss) in all.zip(&outcome.losses).take(batch.len()) {
-            look(y_hat, target);
             sum.add(*loss, 1);
+            if N::WEIGHTED {
+                let weight = net.weight(target);
+                weights.add(weight, 1);
+                if weight == 0.0 && target.as_ref().iter().all(|y| *y == 0.0) {
+                    continue; // ignored
+                }
+            }
+            look(y_hat, target);
         }
     }
-    Ok(sum.mean(data.len() as u64))
+    let mean = sum.mean(data.len() as u64);
+    if !N::WEIGHTED {
+        return Ok(mean);
+    }
+    let weight = weights.mean(data.len() as u64);
+    weighing::check(weight)?;
+    Ok(mean / weight)
 }
 
 impl<N: Walk> Outcome<N> {

@@ -14,6 +14,7 @@ use crate::training::target::Target;
 use crate::training::trainable::Trainable;
 use crate::training::trainer::Trainer;
 use crate::training::walk::Walk;
+use crate::training::weighing;
 use core::array::from_ref;
 
 /// Rows of the widest tile: [`DefaultVector`] has at most four groups, [`PARTIAL_SUMS`] rows apart.
@@ -86,6 +87,11 @@ impl<N: Trainable, Opt: Optimizer> Trainer<N, Opt> {
             self.sums.clear();
         }
         add(&self.network, data, &mut self.sums);
+        if N::WEIGHTED {
+            let net = &self.network;
+            let weight = |at| sample(net, data, at).map_or(0.0, |(_, target)| net.weight(&target));
+            weighing::add_each(data.len(), weight, &mut self.sums.weight);
+        }
         self.sums.count = count;
         Ok(())
     }

@@ -4,6 +4,7 @@
 //!    first.
 //! 2. [`batch`], [`sums`], `sweep` and `walk`: rows in, a loss and a gradient out, in one pass over
 //!    the data.
+//!    `weighing`: what a sample counts in the mean, if not 1.
 //! 3. [`guard`] and `update`: what a step is refused for, and what it does to the parameters.
 //! 4. [`optim`]: what a gradient does to one parameter.
 //! 5. [`online`]: [`Online`](crate::Online), one sample at a time without a gradient in memory.
@@ -29,3 +30,4 @@ pub(crate) mod target;
 pub(crate) mod trainable;
 pub(crate) mod update;
 pub(crate) mod walk;
+pub(crate) mod weighing;

@@ -23,14 +23,13 @@ use crate::model::layers::{Activations, Layer, Pass};
 use crate::model::network::{ActivationsOf, Network};
 use crate::model::norm::square;
 use crate::model::random::Random;
-use crate::training::batch::Batch;
 use crate::training::common::common;
 use crate::training::guard::{self, FullCheck, Guard, QuickCheck};
 use crate::training::optim::{Optimizer, OptimizerState};
 use crate::training::stack;
 use crate::training::trainable::Trainable;
 use crate::training::update::{apply, clipped, examine, propose};
-use core::array::from_ref;
+use crate::training::weighing;
 use core::fmt::{Debug, Formatter};
 use core::hint::black_box;
 
@@ -43,6 +42,10 @@ use core::hint::black_box;
 /// price is that samples cannot be collected for a mini-batch, and that each number of the gradient
 /// is computed twice: once to see whether the step may be taken. (Three times with
 /// [`Guard::max_norm`].)
+///
+/// A step is a batch of one sample. So where a mean is divided by the sum of the samples' weights,
+/// as that of [`WeightedCe`](crate::WeightedCe) is, the weight cancels, as it does in PyTorch: an
+/// online learner wants [`MeanOver::Samples`](crate::heads::MeanOver).
 #[derive(Clone)]
 pub struct Online<N: Trainable, Opt: Optimizer> {
     /// The network, for inference at any time.
@@ -73,7 +76,8 @@ impl<N: Trainable, Opt: Optimizer> Online<N, Opt> {
     ///
     /// # Errors
     /// [`Error::NotFinite`] with what was not finite, [`Error::Target`] if the head is not made for
-    /// the target, [`Error::Diverged`] where a parameter would outgrow [`Guard::max_weight`],
+    /// the target, [`Error::Empty`] if the sample counts 0 (see [`Head::weight`]),
+    /// [`Error::Diverged`] where a parameter would outgrow [`Guard::max_weight`],
     /// [`Error::Setting`] with a setting that PyTorch would refuse, and [`Error::NotStarted`].
     /// Nothing was learned then.
     #[inline]
@@ -104,7 +108,8 @@ impl<L: Layer<I, O>, H: Head<O>, const I: usize, const O: usize> Network<L, H, I
     /// sane.
     ///
     /// Nothing is refused: NaN and infinities get into the parameters. Where [`Online`] with
-    /// [`Sgd::new(lr)`](crate::Sgd::new) accepts the step, this has the same bits.
+    /// [`Sgd::new(lr)`](crate::Sgd::new) accepts the step, this has the same bits. A sample that
+    /// counts 0 changes nothing, and its loss is 0.
     ///
     /// ```
     /// use stackprop::{SigmoidBce, net};
@@ -116,6 +121,13 @@ impl<L: Layer<I, O>, H: Head<O>, const I: usize, const O: usize> Network<L, H, I
     #[inline]
     pub fn sgd_step(&mut self, x: &[f32; I], target: &[f32; O], lr: f32) -> f32 {
         let step = move |(), w: &mut f32, g: f32, (): &mut ()| *w -= lr * g;
+        if H::WEIGHTED {
+            let factor = weighing::factor(&self.head, target).unwrap_or(0.0);
+            return with_sample(self, x, target, factor, |layers, sample| {
+                sample.fold::<H, _, _>(layers, &mut L::fill(()), (), step);
+                sample.loss
+            });
+        }
         let (mut activations, mut delta) = (Activations::zero(), Activations::zero());
         let (mut y, mut dy) = ([0.0; O], [0.0; O]);
         self.layers.forward(x, &mut activations, &mut y);
@@ -131,7 +143,10 @@ impl<L: Layer<I, O>, H: Head<O>, const I: usize, const O: usize> Network<L, H, I
 
 /// One sample after its way through a network and back: all that its gradient is made of.
 struct OnlineSample<'a, L: Layer<I, O>, const I: usize, const O: usize> {
+    /// The mean loss of a batch of this sample.
     loss: f32,
+    /// What makes the gradient that of this mean, where the head weighs samples.
+    factor: f32,
     pass: Pass<'a, f32, ActivationsOf<L, I, O>, I, O>,
     dy: &'a [f32; O],
     delta: &'a ActivationsOf<L, I, O>,
@@ -144,6 +159,7 @@ fn with_sample<L: Layer<I, O>, H: Head<O>, R, const I: usize, const O: usize>(
     network: &mut Network<L, H, I, O>,
     x: &[f32; I],
     target: &[f32; O],
+    factor: f32,
     then: impl FnOnce(&mut L, OnlineSample<'_, L, I, O>) -> R,
 ) -> R {
     let (mut activations, mut delta) = (Activations::zero(), Activations::zero());
@@ -154,7 +170,8 @@ fn with_sample<L: Layer<I, O>, H: Head<O>, R, const I: usize, const O: usize>(
     let loss = network.loss_backward(pass, target, &mut dy, None, &mut delta, None);
     let (dy, delta) = (&dy, &delta);
     let sample = OnlineSample {
-        loss,
+        loss: if H::WEIGHTED { loss * factor } else { loss },
+        factor,
         pass,
         dy,
         delta,
@@ -174,14 +191,20 @@ impl<L: Layer<I, O>, const I: usize, const O: usize> Copy for OnlineSample<'_, L
 impl<L: Layer<I, O>, const I: usize, const O: usize> OnlineSample<'_, L, I, O> {
     /// Folds `f` over the parameters, each with its gradient and its state.
     #[inline(always)]
-    fn fold<S: Zero, A: Copy>(
+    fn fold<H: Head<O>, S: Zero, A: Copy>(
         self,
         layers: &mut L,
         state: &mut L::Of<S>,
         start: A,
         f: impl Fn(A, &mut f32, f32, &mut S) -> A + Copy,
     ) -> A {
-        layers.fold_gradient(self.pass, self.dy, self.delta, state, start, f)
+        let (pass, dy, delta) = (self.pass, self.dy, self.delta);
+        if H::WEIGHTED {
+            let f = move |acc, w: &mut f32, g: f32, s: &mut S| f(acc, w, g * self.factor, s);
+            layers.fold_gradient(pass, dy, delta, state, start, f)
+        } else {
+            layers.fold_gradient(pass, dy, delta, state, start, f)
+        }
     }
 
     /// The same sample, opaque to the optimiser, so that the second pass recomputes each gradient
@@ -220,21 +243,22 @@ fn quick_step<L: Layer<I, O>, H: Head<O>, Opt: Optimizer, const I: usize, const 
     x: &[f32; I],
     target: &[f32; O],
 ) -> Option<f32> {
-    guard::check_samples(&online.network.head, one(x, target)).ok()?;
+    let factor = weighing::check_sample(&online.network.head, x, target).ok()?;
     let (guard, optimizer, state) = (&online.guard, &online.optimizer, &mut online.state);
-    with_sample(&mut online.network, x, target, |layers, sample| {
+    with_sample(&mut online.network, x, target, factor, |layers, sample| {
         let loss = guard::check_loss(sample.loss).ok()?;
         optimizer.check().ok()?;
         let (params, mut shared) = (&mut state.params, state.shared);
         let prepared = optimizer.prepare(&mut shared);
-        let check = sample.fold(layers, params, QuickCheck::new(), propose::<Opt>(prepared));
+        let check =
+            sample.fold::<H, _, _>(layers, params, QuickCheck::new(), propose::<Opt>(prepared));
         if !check.passes(guard) {
             return None;
         }
         state.shared = shared;
         sample
             .recomputed()
-            .fold(layers, params, (), apply::<Opt>(prepared));
+            .fold::<H, _, _>(layers, params, (), apply::<Opt>(prepared));
         Some(loss)
     })
 }
@@ -248,32 +272,25 @@ fn full_step<L: Layer<I, O>, H: Head<O>, Opt: Optimizer, const I: usize, const O
     target: &[f32; O],
 ) -> Result<f32, Error> {
     online.guard.check_started()?;
-    guard::check_samples(&online.network.head, one(x, target))?;
+    let factor = weighing::check_sample(&online.network.head, x, target)?;
     let (guard, optimizer, state) = (&online.guard, &online.optimizer, &mut online.state);
-    with_sample(&mut online.network, x, target, |layers, sample| {
+    with_sample(&mut online.network, x, target, factor, |layers, sample| {
         let loss = guard::check_loss(sample.loss)?;
         optimizer.check()?;
         let (params, mut shared) = (&mut state.params, state.shared);
         let clip = guard.clip(|scale| {
             let add = move |sum, _: &mut f32, g, _: &mut Opt::State| sum + square(g, scale);
-            sample.fold(layers, params, 0.0, add)
+            sample.fold::<H, _, _>(layers, params, 0.0, add)
         })?;
         let prepared = optimizer.prepare(&mut shared);
         let proposed = clipped(clip, examine::<Opt>(prepared));
-        let check = sample.fold(layers, params, FullCheck::new(), proposed);
+        let check = sample.fold::<H, _, _>(layers, params, FullCheck::new(), proposed);
         check.finish(guard)?;
         state.shared = shared;
         let change = clipped(clip, apply::<Opt>(prepared));
-        sample.recomputed().fold(layers, params, (), change);
+        sample
+            .recomputed()
+            .fold::<H, _, _>(layers, params, (), change);
         Ok(loss)
     })
-}
-
-/// A batch of one sample.
-#[inline(always)]
-const fn one<'a, X, Y>(x: &'a X, target: &'a Y) -> Batch<'a, X, Y> {
-    Batch {
-        rows: from_ref(x),
-        targets: from_ref(target),
-    }
 }

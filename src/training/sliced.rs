@@ -24,6 +24,7 @@ use crate::training::sums::Sums;
 use crate::training::sweep;
 use crate::training::trainable::Trainable;
 use crate::training::trainer::Trainer;
+use crate::training::weighing;
 use core::array::from_ref;
 use core::fmt::{Debug, Formatter};
 use core::ops::Range;
@@ -170,6 +171,7 @@ impl<N: Trainable, Opt: Optimizer> SlicedStep<'_, N, Opt> {
         let partial = self.partial.as_mut();
         let network = &self.trainer.network;
         sweep::sample_group::<f32, N>(network, sample.rows, sample.targets, partial);
+        weighing::add(network, sample.targets, &mut self.partial.weight);
         self.row += PARTIAL_SUMS;
         if self.row < self.batch.len() {
             return;

@@ -33,6 +33,10 @@ pub struct Sums<N: Params, V: Zero = f32> {
     pub grad: N::Of<V>,
     /// How many samples are in both. Samples that would count beyond `usize::MAX` are refused.
     pub count: usize,
+    /// The sum of what the samples count, where the head is
+    /// [`WEIGHTED`](crate::Head::WEIGHTED); -0 where it is not. The mean is divided by it in place
+    /// of `count`.
+    pub weight: f32,
 }
 
 /// Sums whose loss and gradient may lie apart.
@@ -68,6 +72,7 @@ impl<N: Params, V: Vector> Sums<N, V> {
             loss: V::splat(SUM_START),
             grad: N::fill(V::splat(SUM_START)),
             count: 0,
+            weight: SUM_START,
         }
     }
 
@@ -84,6 +89,7 @@ impl<N: Params, V: Vector> Sums<N, V> {
         self.loss = V::splat(SUM_START);
         params::set_all::<N, _>(&mut self.grad, V::splat(SUM_START));
         self.count = 0;
+        self.weight = SUM_START;
     }
 
     /// Adds the lanes to `sums`, in order.
@@ -120,6 +126,7 @@ impl<N: Params, V: Zero> Sums<N, V> {
         loss: V::ZERO,
         grad: <N::Of<V> as Zero>::ZERO,
         count: 0,
+        weight: 0.0,
     };
 }
 
@@ -139,16 +146,25 @@ impl<N: Params> Sums<N> {
         self.loss += other.loss;
         params::add::<N>(&mut self.grad, &other.grad);
         self.count = self.count.saturating_add(other.count);
+        self.weight += other.weight;
     }
 
     /// The mean loss and the mean gradient: the sums times the float nearest to 1 / `count`. From
     /// 2^24 samples on, `count` is rounded to a float before the division: two roundings. Over no
     /// sample they are NaN.
+    ///
+    /// Where the head is [`WEIGHTED`](crate::Head::WEIGHTED), the sums times the float nearest to
+    /// 1 / `weight`: infinities and NaN where `weight` is 0.
     #[inline]
     #[must_use]
     pub fn mean(mut self) -> (f32, Grad<N>) {
-        let count = self.count;
-        let loss = self.as_mut().scale_to_mean(count);
+        let (count, weight) = (self.count, self.weight);
+        let sums = self.as_mut();
+        let loss = if weight.to_bits() == SUM_START.to_bits() {
+            sums.scale_to_mean(count)
+        } else {
+            sums.scale(1.0 / weight)
+        };
         (loss, self.grad)
     }
 }
@@ -171,7 +187,12 @@ impl<N: Params> SumsMut<'_, N> {
         if count == 1 {
             return *self.loss;
         }
-        let factor = 1.0 / count as f32;
+        self.scale(1.0 / count as f32)
+    }
+
+    /// Multiplies the gradient, and gives the loss times the factor.
+    #[inline(always)]
+    pub(crate) fn scale(self, factor: f32) -> f32 {
         params::scale::<N>(self.grad, factor);
         *self.loss * factor
     }
@@ -185,11 +206,17 @@ impl<N: Params, V: Vector> Default for Sums<N, V> {
 
 impl<N: Params<Of<V>: Debug>, V: Zero + Debug> Debug for Sums<N, V> {
     fn fmt(&self, f: &mut Formatter<'_>) -> core::fmt::Result {
-        let Self { loss, grad, count } = self;
+        let Self {
+            loss,
+            grad,
+            count,
+            weight,
+        } = self;
         f.debug_struct("Sums")
             .field("loss", loss)
             .field("grad", grad)
             .field("count", count)
+            .field("weight", weight)
             .finish()
     }
 }

@@ -26,7 +26,7 @@ use crate::model::layers::Activations;
 use crate::model::params;
 use crate::training::batch::{Batch, BatchOf, ROWS_PER_BLOCK};
 use crate::training::sums::{Sums, SumsMut};
-use crate::training::walk::Walk;
+use crate::training::{walk::Walk, weighing};
 
 /// Fills `y_hat`, which is as long as `rows`.
 #[inline(always)]
@@ -96,6 +96,7 @@ pub(crate) fn accumulate<V: Vector, N: Walk>(
 ) -> Result<(), Error> {
     let count = sums.count_with(batch.len())?;
     add::<V, N>(net, batch, sums.as_mut());
+    weighing::add(net, batch.targets, &mut sums.weight);
     sums.count = count;
     Ok(())
 }

@@ -50,6 +50,7 @@ use crate::training::sums::Sums;
 use crate::training::sweep;
 use crate::training::trainable::Trainable;
 use crate::training::update::{apply, examine, propose};
+use crate::training::weighing;
 use core::fmt::{Debug, Formatter};
 use core::hint::black_box;
 use core::ops::Range;
@@ -89,9 +90,10 @@ impl<N: Trainable, Opt: Optimizer> Trainer<N, Opt> {
     /// that were [accumulated](Self::accumulate) before are forgotten.
     ///
     /// # Errors
-    /// [`Error::Empty`], [`Error::Length`]; [`Error::NotFinite`] with what was not finite,
-    /// [`Error::Target`] with the row of a target that the head is not made for, and
-    /// [`Error::Diverged`] where a parameter would outgrow [`Guard::max_weight`];
+    /// [`Error::Empty`] for no rows, or for rows that all count 0 (see
+    /// [`Head::weight`](crate::Head::weight)); [`Error::Length`]; [`Error::NotFinite`] with what
+    /// was not finite, [`Error::Target`] with the row of a target that the head is not made for,
+    /// and [`Error::Diverged`] where a parameter would outgrow [`Guard::max_weight`];
     /// [`Error::Setting`] with a setting that PyTorch would refuse, [`Error::NotStarted`]. Nothing
     /// was learned then.
     #[inline]
@@ -108,7 +110,8 @@ impl<N: Trainable, Opt: Optimizer> Trainer<N, Opt> {
     ///
     /// The mean is the float nearest to the exact mean of what the steps gave, each taken once for
     /// each of its samples: it neither drifts nor overflows over however many rows. See
-    /// [`Mean`](crate::Mean).
+    /// [`Mean`](crate::Mean). It is so also where the head weighs samples, as in the usual loop of
+    /// PyTorch, `total += loss.item() * len(x)`.
     ///
     /// # Errors
     /// As [`step`](Self::step), from the first mini-batch that is refused; those before it have
@@ -186,6 +189,7 @@ impl<N: Trainable, Opt: Optimizer> Trainer<N, Opt> {
             self.sums.clear();
         }
         sweep::add::<DefaultVector, N>(&self.network, batch, self.sums.as_mut());
+        weighing::add(&self.network, batch.targets, &mut self.sums.weight);
         self.sums.count = count;
         Ok(())
     }
@@ -194,8 +198,13 @@ impl<N: Trainable, Opt: Optimizer> Trainer<N, Opt> {
     /// gradient, and gives the mean loss.
     #[inline(always)]
     pub(crate) fn mean(&mut self, count: usize) -> Result<f32, Error> {
+        let weight = self.sums.weight;
+        if N::WEIGHTED {
+            weighing::check(weight)?;
+        }
         self.optimizer.check()?;
-        let loss = guard::check_loss(self.sums.as_mut().scale_to_mean(count))?;
+        let loss = weighing::scale_to_mean(self.sums.as_mut(), count, weight);
+        let loss = guard::check_loss(loss)?;
         let grad = &mut self.sums.grad;
         if let Some(clip) = self.guard.clip(|scale| norm::squares::<N>(grad, scale))? {
             params::zip_with::<N, _, _>(grad, &N::fill(()), |g, ()| *g = clip.apply(*g));

@@ -23,6 +23,12 @@ pub(crate) trait Walk: Model {
     /// The numbers between the layers.
     type Between<V: Vector>: Activations;
 
+    /// [`Head::WEIGHTED`].
+    const WEIGHTED: bool;
+
+    /// [`Head::weight`].
+    fn weight(&self, target: &Self::Output) -> f32;
+
     /// Fills `y_hat` for the rows of one `V`, its groups following each other.
     fn forward_group<V: Vector>(
         &self,
@@ -62,6 +68,12 @@ pub(crate) trait Walk: Model {
 
 impl<L: Layer<I, O>, H: Head<O>, const I: usize, const O: usize> Walk for Network<L, H, I, O> {
     type Between<V: Vector> = L::Activations<V>;
+    const WEIGHTED: bool = H::WEIGHTED;
+
+    #[inline(always)]
+    fn weight(&self, target: &[f32; O]) -> f32 {
+        self.head.weight(target)
+    }
 
     #[inline(always)]
     fn forward_group<V: Vector>(

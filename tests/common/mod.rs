@@ -9,12 +9,17 @@
 
 pub mod check;
 pub mod golden;
+pub mod heads;
 pub mod nets;
 pub mod reference;
 pub mod spoilt;
 pub mod tolerance;
 
-use stackprop::{Error, Grad, Optimizer, Params, Trainable, Trainer, weights};
+use stackprop::{
+    Error, Grad, Guard, Online, Optimizer, Params, Setting, Trainable, Trainer, weights,
+};
+
+pub const NOT_FINITE: [f32; 3] = [f32::NAN, f32::INFINITY, f32::NEG_INFINITY];
 
 /// A step in slices of so many rows.
 pub fn in_slices<N: Trainable, Opt: Optimizer>(
@@ -29,6 +34,26 @@ pub fn in_slices<N: Trainable, Opt: Optimizer>(
             return Ok(loss);
         }
     }
+}
+
+/// All three ways to learn refuse it, and nothing changes.
+pub fn refused_in<N: Trainable, Opt: Optimizer>(
+    network: N,
+    optimizer: Opt,
+    (rows, targets): (&[N::Input], &[N::Output]),
+    guard: Guard,
+    setting: Setting,
+) {
+    let error = Err(Error::Setting(setting));
+    let mut trainer = Trainer::new(network, optimizer);
+    let mut online = Online::new(network, optimizer);
+    (trainer.guard, online.guard) = (guard, guard);
+    assert_eq!(trainer.step(rows, targets), error);
+    assert_eq!(online.step(&rows[0], &targets[0]), error);
+    assert_eq!(in_slices(&mut trainer, rows, targets, 3), error);
+    let same = |found: &N| assert_eq!(weight_bits(found), weight_bits(&network));
+    same(&trainer.network);
+    same(&online.network);
 }
 
 /// The numbers of a gradient of `P`, tensor by tensor.

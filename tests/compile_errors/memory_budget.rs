@@ -1,5 +1,5 @@
 //! A budget of memory that is exceeded.
-// E0080: needs 264 bytes, budget 100
+// E0080: needs 272 bytes, budget 100
 
 use stackprop::{Relu, Sgd, SigmoidBce, Trainer, memory, net};
 

@@ -23,7 +23,7 @@ fn another_network_is_refused() {
     other_network::<Base, net![2 => 3, Relu => 2, SigmoidBce]>();
     other_network::<Base, net![2 => 2, Tanh => 2, SigmoidBce]>();
     other_network::<Base, net![2 => 2, Relu => 2, SoftmaxCe]>();
-    other_network::<Base, net![2 => 2, Relu => 2, WeightedBce]>();
+    other_network::<Base, net![2 => 2, Relu => 2, WeightedBce<2>]>();
     other_network::<Base, net![2 => 2 => 2, SigmoidBce]>();
     other_network::<Base, net![2, Standardize => 2, Relu => 2, SigmoidBce]>();
     other_network::<net![3 => 1, Relu => 2, SigmoidBce], net![3 => 1, Tanh => 2, SigmoidBce]>();

@@ -3,62 +3,84 @@
 //! | head | y_hat | loss | PyTorch |
 //! | --- | --- | --- | --- |
 //! | [`SigmoidBce`] | sigmoid(z) | binary cross-entropy | `nn.BCEWithLogitsLoss` |
-//! | [`WeightedBce`] | sigmoid(z) | the same, positives weighted | `pos_weight=` |
+//! | [`WeightedBce`] | sigmoid(z) | positives, outputs weighted | its `pos_weight=`, `weight=` |
 //! | [`SoftmaxCe`] | softmax(z) | cross-entropy | `nn.CrossEntropyLoss` |
+//! | [`WeightedCe`] | softmax(z) | weighted classes | its `weight=`, `label_smoothing=` |
 //! | [`Mse`] | z | squared error | `nn.MSELoss` |
+//! | [`Huber`] | z | squared error, then a straight line | `nn.HuberLoss` |
+//! | [`SmoothL1`] | z | absolute error, a parabola near 0 | `nn.SmoothL1Loss` |
+//! | [`L1`] | z | absolute error | `nn.L1Loss` |
 //! | [`Weighted<H>`](Weighted) | that of H | that of H, times a weight | `weight=` |
 
+mod huber;
+mod l1;
 mod mse;
 mod sigmoid_bce;
+mod smooth_l1;
 mod softmax_ce;
 mod weighted;
 mod weighted_bce;
+mod weighted_ce;
 
+pub use huber::Huber;
+pub use l1::L1;
 pub use mse::Mse;
 pub use sigmoid_bce::SigmoidBce;
+pub use smooth_l1::SmoothL1;
 pub use softmax_ce::SoftmaxCe;
 pub use weighted::Weighted;
 pub use weighted_bce::WeightedBce;
+pub use weighted_ce::{MeanOver, WeightedCe};
 
 use crate::error::Setting;
 use crate::kernels::simd::Vector;
 use crate::model::architecture::Kind;
+use crate::model::classes::class_target;
 
 /// Output activation and loss in one, so that loss and gradient stay accurate where the output
 /// saturates.
 ///
 /// The loss of a sample is one number, however many outputs it has; the loss of a batch is the mean
-/// over its samples. A head of your own needs a default, `predict` and `loss_grad`;
-/// [`check::head`](crate::check::head) compares the two.
+/// over its samples, which may be [weighted](Self::weight). A head of your own needs a default,
+/// `predict` and `loss_grad`; [`check::head`](crate::check::head) compares gradient and loss.
 ///
 /// ```
+/// use stackprop::math::{bce_with_logits_grad, sigmoid};
 /// use stackprop::{Head, SigmoidBce, check, net, simd::Vector};
 ///
-/// /// y_hat = z, loss = mean over the outputs of |z - y|: `nn.L1Loss`.
+/// /// The focal loss of RetinaNet (Lin et al., 2017) for targets 0 and 1, alpha 1/4 and gamma 2:
+/// /// torchvision's `sigmoid_focal_loss`. With q, the probability of the wrong answer, it is the
+/// /// cross-entropy times alpha q^2 for positives, (1 - alpha) q^2 for negatives.
 /// #[derive(Clone, Copy)]
-/// struct L1;
+/// struct Focal;
 ///
-/// impl<const O: usize> Head<O> for L1 {
+/// impl<const O: usize> Head<O> for Focal {
 ///     const DEFAULT: Self = Self;
 ///
 ///     fn predict<V: Vector>(&self, logits: &[V; O], y_hat: &mut [V; O]) {
-///         *y_hat = *logits;
+///         *y_hat = logits.map(sigmoid);
 ///     }
 ///
 ///     fn loss_grad<V: Vector>(&self, logits: &[V; O], target: &[V; O], dz: &mut [V; O]) -> V {
-///         let mean = V::splat(1.0 / O as f32);
-///         let mut loss = V::ZERO;
+///         let [one, two] = [1.0, 2.0].map(V::splat);
+///         let (mean, mut loss) = (1.0 / O as f32, V::ZERO);
 ///         for ((z, y), dz) in logits.iter().zip(target).zip(dz) {
-///             loss = loss + (*z - *y).abs() * mean;
-///             *dz = V::select_lt(*z, *y, V::ZERO - mean, mean);
+///             let (bce, d_bce) = bce_with_logits_grad(*z, *y);
+///             let away = one - two * *y; // the direction of z that is wrong
+///             let q = sigmoid(away * *z);
+///             let alpha = V::splat(0.75 * mean) - V::splat(0.5 * mean) * *y;
+///             loss = loss + alpha * q * q * bce;
+///             *dz = alpha * q * (q * d_bce + two * away * q * (one - q) * bce);
 ///         }
 ///         loss
 ///     }
 /// }
 ///
-/// check::head(&L1, &[0.5, -1.0], &[1.0, -2.0])?;
-/// let net = <net![2 => 2, L1]>::zeros();
-/// assert_eq!(net.loss(&[1.0, 2.0], &[1.0, -2.0]), 1.5);
+/// check::head(&Focal, &[0.5, -1.0], &[1.0, 0.0])?;
+/// let mut net = <net![1 => 2, Focal]>::zeros();
+/// net.layers.bias = [2.0, -1.0];
+/// let loss = net.loss(&[0.0], &[0.0, 1.0]);
+/// assert!((loss - 0.7065).abs() < 1e-4); // torchvision: the mean of 1.2376 and 0.1755
 /// # Ok::<(), check::Wrong>(())
 /// ```
 #[diagnostic::on_unimplemented(
@@ -73,6 +95,10 @@ pub trait Head<const O: usize>: Copy {
 
     /// Its name, by which a stored network tells that it has this head.
     const KIND: Kind = Kind::OWN;
+
+    /// Whether the mean of a batch is divided by the sum of what [`weight`](Self::weight) gives,
+    /// and not by the number of samples.
+    const WEIGHTED: bool = false;
 
     /// y_hat from the logits, overwriting `y_hat`.
     fn predict<V: Vector>(&self, logits: &[V; O], y_hat: &mut [V; O]);
@@ -96,25 +122,43 @@ pub trait Head<const O: usize>: Copy {
         Ok(())
     }
 
-    /// The target of a sample of class `class`, None if there is no such class: one-hot; with one
-    /// output 0 for class 0 and 1 for class 1.
-    #[inline(always)]
-    fn class_target(&self, class: usize) -> Option<[f32; O]> {
-        let mut target = [0.0; O];
-        if O == 1 && class < 2 {
-            target.fill(class as f32);
-        } else {
-            *target.get_mut(class)? = 1.0;
-        }
-        Some(target)
-    }
-
     /// Whether the loss has a minimum for this target. Training refuses other targets, because
     /// their loss would fall forever. By default every target is accepted.
     #[inline(always)]
     fn accepts(&self, _target: &[f32; O]) -> bool {
         true
     }
+
+    /// What a sample with this target counts in the mean of a batch, if the head is
+    /// [`WEIGHTED`](Self::WEIGHTED): the mean is the sum of the losses divided by the sum of these
+    /// numbers. It is not a factor of the sample's loss. It has to be finite, 0 or more. Where the
+    /// sum is 0 there is no mean, and training gives [`Error::Empty`](crate::Error::Empty); where
+    /// it is not finite, [`Error::NotFinite`](crate::Error::NotFinite).
+    #[inline(always)]
+    fn weight(&self, _target: &[f32; O]) -> f32 {
+        1.0
+    }
+
+    /// The target of a sample of this class: one-hot, or with a single output 0 for the class 0 and
+    /// 1 for the class 1. None if there is no such class.
+    ///
+    /// ```
+    /// use stackprop::{Head, SigmoidBce, SoftmaxCe};
+    ///
+    /// assert_eq!(SoftmaxCe.class_target(2), Some([0.0, 0.0, 1.0]));
+    /// assert_eq!(SigmoidBce.class_target(1), Some([1.0]));
+    /// assert_eq!(Head::<1>::class_target(&SigmoidBce, 2), None);
+    /// ```
+    fn class_target(&self, class: usize) -> Option<[f32; O]> {
+        class_target(class)
+    }
+}
+
+/// `size`, which is 0 or more, with the sign of `off`; where `off` is 0 or NaN, its size.
+#[inline(always)]
+fn with_sign<V: Vector>(off: V, size: V) -> V {
+    let not_below = V::select_lt(V::ZERO, off, size, off.abs());
+    V::select_lt(off, V::ZERO, V::ZERO - size, not_below)
 }
 
 /// Whether all targets are probabilities, 0 to 1.
@@ -130,7 +174,7 @@ fn mean_over_outputs<V: Vector, const O: usize>(
     logits: &[V; O],
     target: &[V; O],
     dlogits: &mut [V; O],
-    element: impl Fn(V, V) -> (V, V),
+    mut element: impl FnMut(V, V) -> (V, V),
 ) -> V {
     let mut sum = V::ZERO;
     for ((z, y), dz) in logits.iter().zip(target).zip(dlogits.iter_mut()) {

@@ -90,6 +90,35 @@ impl<V: Vector, const O: usize> Shifted<V, O> {
     }
 }
 
+/// The loss of each sample, and its gradient; the sum Y of a target may be any.
+#[inline(always)]
+pub(super) fn cross_entropy<V: Vector, const O: usize>(
+    logits: &[V; O],
+    target: &[V; O],
+    dlogits: &mut [V; O],
+) -> V {
+    const { assert!(O > 1, "softmax over one output is always 1: use SigmoidBce") }
+    let Shifted { below, e, rest } = Shifted::new(logits);
+    let zero = V::ZERO;
+    let total = V::splat(1.0) + rest;
+    let y_sum = target.iter().fold(zero, |sum, y| sum + *y);
+    let mut loss = y_sum * ln_1p(rest);
+    for (((y, d), e), dz) in target.iter().zip(below).zip(e).zip(dlogits) {
+        // Gives 0, not inf * 0, for a class that the target rules out.
+        loss = loss + V::select_le(y.abs(), zero, zero, *y * d);
+        let certain = (y_sum - *y) - y_sum * (rest / total);
+        *dz = V::select_le(d, zero, certain, y_sum * (e / total) - *y);
+    }
+    loss
+}
+
+/// Whether the target is a distribution of probabilities over the classes.
+#[inline(always)]
+pub(super) fn distribution<const O: usize>(target: &[f32; O]) -> bool {
+    let sum = target.iter().fold(0.0, |sum, y| sum + y);
+    probabilities(target) && (sum - 1.0).abs() <= NEARLY_1
+}
+
 impl<const O: usize> Head<O> for SoftmaxCe {
     const DEFAULT: Self = Self;
     const KIND: Kind = Kind::new("SoftmaxCe");
@@ -106,24 +135,11 @@ impl<const O: usize> Head<O> for SoftmaxCe {
 
     #[inline(always)]
     fn loss_grad<V: Vector>(&self, logits: &[V; O], target: &[V; O], dlogits: &mut [V; O]) -> V {
-        const { assert!(O > 1, "softmax over one output is always 1: use SigmoidBce") }
-        let Shifted { below, e, rest } = Shifted::new(logits);
-        let zero = V::ZERO;
-        let total = V::splat(1.0) + rest;
-        let y_sum = target.iter().fold(zero, |sum, y| sum + *y);
-        let mut loss = y_sum * ln_1p(rest);
-        for (((y, d), e), dz) in target.iter().zip(below).zip(e).zip(dlogits) {
-            // Gives 0, not inf * 0, for a class that the target rules out.
-            loss = loss + V::select_le(y.abs(), zero, zero, *y * d);
-            let certain = (y_sum - *y) - y_sum * (rest / total);
-            *dz = V::select_le(d, zero, certain, y_sum * (e / total) - *y);
-        }
-        loss
+        cross_entropy(logits, target, dlogits)
     }
 
     #[inline(always)]
     fn accepts(&self, target: &[f32; O]) -> bool {
-        let sum = target.iter().fold(0.0, |sum, y| sum + y);
-        probabilities(target) && (sum - 1.0).abs() <= NEARLY_1
+        distribution(target)
     }
 }

@@ -26,7 +26,7 @@ use crate::model::architecture::Kind;
 /// The mean of a batch is over the number of samples, not over the sum of the weights. So is
 /// PyTorch's with the `weight=` of `nn.BCEWithLogitsLoss`, and with that of `nn.CrossEntropyLoss`
 /// if targets are probabilities, such as one-hot. If its targets are class indices, PyTorch's mean
-/// is over the sum of the weights: this one times the number of samples over that sum.
+/// is over the sum of the weights: [`WeightedCe`](super::WeightedCe) has it.
 ///
 /// The product rounds once. NaN and infinities follow IEEE arithmetic: a weight of 0 makes NaN of
 /// an infinite loss. Training refuses a weight that is negative or not finite with
@@ -82,6 +82,7 @@ impl<H: Default> Default for Weighted<H> {
 impl<H: Head<O>, const O: usize> Head<O> for Weighted<H> {
     const DEFAULT: Self = Self::new(H::DEFAULT, 1.0);
     const KIND: Kind = H::KIND;
+    const WEIGHTED: bool = H::WEIGHTED;
 
     #[inline(always)]
     fn predict<V: Vector>(&self, logits: &[V; O], y_hat: &mut [V; O]) {
@@ -110,5 +111,15 @@ impl<H: Head<O>, const O: usize> Head<O> for Weighted<H> {
     #[inline(always)]
     fn accepts(&self, target: &[f32; O]) -> bool {
         self.head.accepts(target)
+    }
+
+    /// That of the head: the mean does not count the field `weight`.
+    #[inline(always)]
+    fn weight(&self, target: &[f32; O]) -> f32 {
+        self.head.weight(target)
+    }
+
+    fn class_target(&self, class: usize) -> Option<[f32; O]> {
+        self.head.class_target(class)
     }
 }

@@ -22,8 +22,8 @@ use stackprop::notebook::{BOOK_NET, NET, X, Y};
 use stackprop::{Adagrad, Adam, AdamW, NAdam, Online, Optimizer, RmsProp, Sgd, Trainer};
 use stackprop::{BinaryConfusionMatrix, ConfusionMatrix, Dataset, KFold, Mean, Regression, Replay};
 use stackprop::{
-    Error, Network, Normalizer, Random, Relu, Samples, SigmoidBce, SoftmaxCe, Sums, math, net,
-    one_hot, weights,
+    Error, Head, Huber, L1, Linear, Network, Normalizer, Random, Relu, Samples, SigmoidBce,
+    SmoothL1, SoftmaxCe, Sums, WeightedBce, WeightedCe, math, net, one_hot, weights,
 };
 
 #[panic_handler]
@@ -72,6 +72,12 @@ fn run() -> Result<(), Error> {
     collected()?;
     scored()?;
     a_classifier()?;
+    head(SoftmaxCe)?;
+    head(WeightedCe::default().ignore_index(255))?;
+    head(WeightedBce::<3>::default())?;
+    head(Huber::default())?;
+    head(SmoothL1::default())?;
+    head(L1)?;
     let _ = black_box(loss(&[0.25; 20], &[0.75; 20]));
     black_box(kernels(black_box(0.5)));
     Ok(())
@@ -181,7 +187,7 @@ fn scored() -> Result<(), Error> {
 
 /// Labels, an order of rows, folds, and figures of a test set.
 fn a_classifier() -> Result<(), Error> {
-    type Net = net![3 => 4, Relu => 3, SoftmaxCe];
+    type Net = net![3 => 4, Relu => 3, WeightedCe<3>];
     let (rows, labels) = (black_box(&X[..]), black_box(&[0u8, 1, 2, 1][..]));
     let mut random = Random::new(black_box(3));
     let mut order = random.permutation::<4>();
@@ -217,6 +223,20 @@ fn a_classifier() -> Result<(), Error> {
     let mut rows = [[0.0; 3]; 8];
     let mut targets = [black_box(one_hot::<3>(black_box(1))); 8];
     random.shuffle_together(black_box(&mut rows[..]), black_box(&mut targets[..]))
+}
+
+/// A step with this head, on a batch and on one sample.
+fn head<H: Head<3>>(head: H) -> Result<(), Error> {
+    let mut network = <Network<Linear<3, 3>, H, 3, 3>>::new(black_box(1));
+    network.head = black_box(head);
+    let (rows, targets) = (black_box(&X[..]), black_box(&[[1.0, 0.0, 0.0]; 4][..]));
+    let mut trainer = Trainer::new(network, Sgd::new(0.1));
+    black_box(trainer.step(rows, targets)?);
+    let mut online = Online::new(trainer.network, Sgd::new(0.1));
+    black_box(online.step(&rows[0], &targets[0])?);
+    black_box(online.network.sgd_step(&rows[0], &targets[0], 0.1));
+    black_box(online.network.head.class_target(black_box(2)));
+    Ok(())
 }
 
 /// The loss on probabilities.

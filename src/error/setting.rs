@@ -45,8 +45,17 @@ pub enum Setting {
     /// The weight of [`Weighted`](crate::Weighted): finite; 0 or more unless
     /// [`allow_negative`](crate::Weighted::allow_negative) is set.
     Weight,
-    /// The weight of the positives of [`WeightedBce`](crate::WeightedBce): finite, 0 or more.
+    /// A weight of the positives of [`WeightedBce`](crate::WeightedBce): finite, 0 or more.
     PosWeight,
+    /// A weight of an output of [`WeightedBce`](crate::WeightedBce), or of a class of
+    /// [`WeightedCe`](crate::WeightedCe): finite, 0 or more.
+    OutputWeight,
+    /// The label smoothing of [`WeightedCe`](crate::WeightedCe): 0 to 1.
+    LabelSmoothing,
+    /// The delta of [`Huber`](crate::Huber): finite, above 0.
+    Delta,
+    /// The beta of [`SmoothL1`](crate::SmoothL1): finite, 0 or more.
+    Beta,
     /// The limit of [`Guard::max_norm`](crate::guard::Guard::max_norm): 0 or more.
     MaxNorm,
     /// The limit of [`Guard::max_weight`](crate::guard::Guard::max_weight): 0 or more.
@@ -89,6 +98,23 @@ impl Setting {
         self.ok_if(value >= 0.0 && value <= 1.0)
     }
 
+    /// `Ok` if each is a number from 0 on that is finite.
+    #[inline(always)]
+    pub(crate) fn none_negative(self, values: &[f32]) -> Result<(), Self> {
+        values
+            .iter()
+            .try_for_each(|value| self.not_negative(*value))
+    }
+
+    /// `Ok` for a number above 0 that is finite.
+    ///
+    /// # Errors
+    /// The setting itself.
+    #[inline(always)]
+    pub const fn above_0(self, value: f32) -> Result<(), Self> {
+        self.ok_if(value > 0.0 && value < f32::INFINITY)
+    }
+
     #[inline(always)]
     const fn ok_if(self, good: bool) -> Result<(), Self> {
         if good { Ok(()) } else { Err(self) }
@@ -98,6 +124,7 @@ impl Setting {
 impl Display for Setting {
     fn fmt(&self, f: &mut Formatter<'_>) -> core::fmt::Result {
         let not_negative = "has to be finite, and 0 or more";
+        let above_0 = "has to be finite, and above 0";
         let (name, rule) = match *self {
             Self::Lr => ("lr", not_negative),
             Self::Momentum => ("momentum", not_negative),
@@ -116,9 +143,13 @@ impl Display for Setting {
                 "has to be finite, and 0 or more unless allow_negative",
             ),
             Self::PosWeight => ("pos_weight", not_negative),
+            Self::OutputWeight => ("weight", not_negative),
+            Self::LabelSmoothing => ("label_smoothing", "has to be 0 to 1"),
+            Self::Delta => ("delta", above_0),
+            Self::Beta => ("beta", not_negative),
             Self::MaxNorm => ("max_norm", "has to be 0 or more"),
             Self::MaxWeight => ("max_weight", "has to be 0 or more"),
-            Self::HalfLife => ("half_life", "has to be finite, and above 0"),
+            Self::HalfLife => ("half_life", above_0),
             Self::Folds => ("folds", "has to be 2 to the number of samples"),
             Self::Own(name) => (name, "is not one that a step can be taken with"),
         };
