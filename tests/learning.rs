@@ -22,7 +22,7 @@ const SEEDS: core::ops::RangeInclusive<u64> = 1..=20;
 #[test]
 fn activity_golden() -> Result<(), Error> {
     let mut epochs: Vec<Epoch> = Vec::new();
-    let outcome = activity::learn(activity::SEED, |epoch| epochs.push(epoch.clone()))?;
+    let outcome = activity::learn(activity::SEED, |epoch, _| epochs.push(epoch.clone()))?;
     assert_eq!(outcome.hash, activity::GOLDEN, "{:#018x}", outcome.hash);
     assert!(outcome.accuracy() >= activity::GOAL && outcome.is_golden());
     assert!(
@@ -74,7 +74,7 @@ fn shuttle_golden() -> Result<(), Error> {
 #[test]
 #[cfg_attr(debug_assertions, ignore = "slow unless optimised")]
 fn activity_seeds() -> Result<(), Error> {
-    let of_seed = |seed| activity::learn(seed, |_| ()).map(|outcome| outcome.accuracy());
+    let of_seed = |seed| activity::learn(seed, |_, _| ()).map(|outcome| outcome.accuracy());
     let all: Vec<f32> = SEEDS.map(of_seed).collect::<Result<_, _>>()?;
     assert_eq!(
         extremes(all.iter().map(|a| f64::from(*a))),

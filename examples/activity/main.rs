@@ -29,7 +29,7 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
     println!("{HALF} windows to learn from, {HALF} to test with; random weights, seed {SEED}.\n");
     let bar = bar::bar(EPOCHS as usize, "epochs");
     let mut epochs = Vec::new();
-    let outcome = learning::learn(SEED, |epoch| {
+    let outcome = learning::learn(SEED, |epoch, _| {
         bar.set_position(epoch.number.into());
         bar.set_message(format!("loss {:.4}", epoch.loss));
         epochs.push(epoch.clone());

@@ -20,7 +20,6 @@ use core::fmt::{Display, Formatter};
 /// # Ok::<(), stackprop::Error>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
-#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub struct Stats {
     /// The square root of the sum of squares. It overflows or vanishes only if it is itself beyond
@@ -65,6 +64,14 @@ impl Display for Stats {
     fn fmt(&self, f: &mut Formatter<'_>) -> core::fmt::Result {
         let Self { norm, min, max } = self;
         write!(f, "norm {norm:.3e}, {min:.3e} to {max:.3e}")
+    }
+}
+
+#[cfg(feature = "defmt")]
+impl defmt::Format for Stats {
+    fn format(&self, f: defmt::Formatter<'_>) {
+        let Self { norm, min, max } = *self;
+        defmt::write!(f, "norm {=f32}, {=f32} to {=f32}", norm, min, max);
     }
 }
 

@@ -13,7 +13,6 @@ use core::slice::{from_mut, from_ref};
 /// assert_eq!(names, ["0.weight", "0.bias", "2.weight", "2.bias"]);
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Name {
     /// The layer's place in an `nn.Sequential`; activations count.
     pub layer: usize,
@@ -24,6 +23,13 @@ pub struct Name {
 impl Display for Name {
     fn fmt(&self, f: &mut Formatter<'_>) -> core::fmt::Result {
         write!(f, "{}.{}", self.layer, self.field)
+    }
+}
+
+#[cfg(feature = "defmt")]
+impl defmt::Format for Name {
+    fn format(&self, f: defmt::Formatter<'_>) {
+        defmt::write!(f, "{=usize}.{=str}", self.layer, self.field);
     }
 }
 

@@ -36,6 +36,7 @@ const LEARNING_RATE: f32 = 3e-3;
 const LABELS: usize = CLASSES.len();
 
 type Classifier = net![FEATURES => 32, Relu => 16, Relu => LABELS, SoftmaxCe];
+pub(crate) type Learner = Trainer<Classifier, Adam>;
 
 /// Features with a label each.
 struct Set {
@@ -64,11 +65,15 @@ pub(crate) struct Outcome {
     pub(crate) hash: u64,
 }
 
-/// Trains a classifier from random weights and tests it, calling `progress` after each epoch.
+/// Trains a classifier from random weights and tests it, calling `progress` after each epoch
+/// with its figures and the learner.
 ///
 /// # Errors
 /// Those of [`Trainer::epoch`].
-pub(crate) fn learn(seed: u64, mut progress: impl FnMut(&Epoch)) -> Result<Outcome, Error> {
+pub(crate) fn learn(
+    seed: u64,
+    mut progress: impl FnMut(&Epoch, &Learner),
+) -> Result<Outcome, Error> {
     let mut random = Random::new(seed);
     let (mut train, mut test) = (Set::of(windows::train()), Set::of(windows::test()));
     normalize(&mut train, &mut test)?;
@@ -79,12 +84,13 @@ pub(crate) fn learn(seed: u64, mut progress: impl FnMut(&Epoch)) -> Result<Outco
     for number in 1..=EPOCHS {
         random.shuffle_together(&mut train.rows, &mut train.labels)?;
         let loss = trainer.epoch_of(train.data()?, BATCH)?;
-        progress(&Epoch {
+        let epoch = Epoch {
             number,
             loss,
             train: train.confusion(&trainer.network)?.accuracy(),
             test: test.confusion(&trainer.network)?.accuracy(),
-        });
+        };
+        progress(&epoch, &trainer);
     }
     Ok(Outcome {
         confusion: test.confusion(&trainer.network)?,

@@ -11,7 +11,7 @@ mod hash;
 mod learning;
 
 use firmware::{entry, exit};
-use learning::{CLASSES, EPOCHS, GOLDEN, HALF, Outcome, SEED};
+use learning::{CLASSES, EPOCHS, GOLDEN, HALF, Learner, Outcome, SEED};
 
 /// The exit code if the goal is missed, or the weights are not those of the host.
 const DIFFERENT: i32 = 1;
@@ -26,7 +26,7 @@ fn main() -> ! {
         HALF,
         HALF
     );
-    let outcome = learning::learn(SEED, |epoch| {
+    let outcome = learning::learn(SEED, |epoch, learner| {
         if epoch.number % EVERY == 0 {
             defmt::info!(
                 "epoch {=u32} of {=u32}: loss {=f32}, right {=f32} in training, {=f32} in test",
@@ -36,6 +36,9 @@ fn main() -> ! {
                 epoch.train,
                 epoch.test
             );
+        }
+        if epoch.number == EPOCHS {
+            log_tensors(learner);
         }
     });
     match outcome {
@@ -47,6 +50,18 @@ fn main() -> ! {
             defmt::error!("{}", error);
             exit(DIFFERENT)
         }
+    }
+}
+
+/// Length, least and largest number of each tensor and of its gradient.
+fn log_tensors(learner: &Learner) {
+    for (weight, grad) in learner.network.tensors().zip(learner.gradients()) {
+        defmt::info!(
+            "{}: {}; gradient {}",
+            weight.name,
+            weight.stats(),
+            grad.stats()
+        );
     }
 }
 
