@@ -10,7 +10,7 @@ use common::nets::Mlp16;
 use fastrand::Rng;
 use stackprop::{
     Adam, Dataset, Error, Head, Mean, NotFinite, Random, Relu, Sgd, SigmoidBce, SoftmaxCe, Trainer,
-    WeightedCe, argmax, net, one_hot,
+    WeightedCe, net, one_hot,
 };
 
 type Classes = net![16 => 32, Relu => 16, Relu => 4, SoftmaxCe];
@@ -240,56 +240,15 @@ fn labels_that_count_more_or_nothing() {
     assert_eq!(network.evaluate(ignored), Err(Error::Empty));
     let mut trainer = Trainer::new(network, Sgd::new(0.1));
     assert_eq!(trainer.step_of(ignored), Err(Error::Empty));
-}
-
-/// Every order as often as every other one.
-#[test]
-fn a_shuffle_is_even() {
-    let mut random = Random::new(1);
-    let mut counts = [0u32; 24];
-    for _ in 0..24_000 {
-        let order = random.permutation::<4>();
-        let mut left = vec![0, 1, 2, 3];
-        let number = order.iter().fold(0, |number, place| {
-            let at = left.iter().position(|p| p == place).unwrap();
-            left.remove(at);
-            number * (left.len() + 1) + at
-        });
-        counts[number] += 1;
-    }
-    // Chi squared with 23 degrees of freedom: 49.7 in one of 1000 cases.
-    let chi: f32 = counts
-        .iter()
-        .map(|n| (*n as f32 - 1000.0).powi(2) / 1000.0)
-        .sum();
-    assert!(chi < 49.7, "{chi}: {counts:?}");
-}
-
-#[test]
-fn rows_and_targets_are_shuffled_alike() {
-    let mut rows: Vec<[f32; 1]> = (0..1000).map(|n| [n as f32]).collect();
-    let mut targets = rows.clone();
-    Random::new(3)
-        .shuffle_together(&mut rows, &mut targets)
-        .unwrap();
-    assert_eq!(rows, targets);
-    let mut alone: Vec<[f32; 1]> = (0..1000).map(|n| [n as f32]).collect();
-    Random::new(3).shuffle(&mut alone);
-    assert_eq!(rows, alone);
-    let error = Random::new(3).shuffle_together(&mut rows, &mut targets[1..]);
-    let length = Error::Length {
-        rows: 1000,
-        targets: 999,
-    };
-    assert_eq!((error, &rows), (Err(length), &alone));
-}
-
-#[test]
-fn classes_and_rows() {
-    for class in 0..4 {
-        assert_eq!(argmax(&one_hot::<4>(class).unwrap()), class);
-    }
-    assert_eq!(one_hot::<4>(4), None);
-    assert_eq!((argmax(&[]), argmax(&[f32::NEG_INFINITY; 3])), (0, 0));
-    assert_eq!(argmax(&[-1.0, -0.0, 0.0]), 1);
+    assert_eq!(trainer.epoch_of(ignored, 2), Err(Error::Empty));
+    // An epoch passes over a mini-batch without labels.
+    let both = data.select(&[0usize, 7, 1, 2]).unwrap();
+    let mut alone = trainer.clone();
+    let loss = alone.step_of(data.select(&[1usize, 2]).unwrap());
+    assert_eq!(trainer.epoch_of(both, 2), loss);
+    assert_eq!(trainer.network, alone.network);
+    let (rows, targets) = ([rows[0], rows[1]], [target(0), target(1)]);
+    let loss = alone.step(&rows[1..], &targets[1..]);
+    assert_eq!(trainer.epoch(&rows, &targets, 1), loss);
+    assert_eq!(trainer.network, alone.network);
 }

@@ -12,7 +12,7 @@ use crate::training::sums::{Sums, SumsMut};
 use crate::training::sweep;
 use crate::training::target::Target;
 use crate::training::trainable::Trainable;
-use crate::training::trainer::Trainer;
+use crate::training::trainer::{Trainer, mean_loss};
 use crate::training::walk::Walk;
 use crate::training::weighing;
 use core::array::from_ref;
@@ -52,20 +52,21 @@ impl<N: Trainable, Opt: Optimizer> Trainer<N, Opt> {
         data: Dataset<'_, N::Input, T>,
         batch: usize,
     ) -> Result<f32, Error> {
-        if data.is_empty() {
-            return Err(Error::Empty);
-        }
-        let (mut sum, mut first) = (ExactSum::new(), 0);
+        let (mut sum, mut first, mut learned) = (ExactSum::new(), 0, 0);
         for batch in data.batches(batch) {
             let before = if data.as_stored().is_some() { first } else { 0 };
-            let loss = self.step_of(batch);
-            sum.add(
-                loss.map_err(|error| error.after(before))?,
-                batch.len() as u64,
-            );
+            match self.step_of(batch) {
+                // Every sample is ignored.
+                Err(Error::Empty) => {}
+                loss => {
+                    let loss = loss.map_err(|error| error.after(before))?;
+                    sum.add(loss, batch.len() as u64);
+                    learned += batch.len();
+                }
+            }
             first += batch.len();
         }
-        Ok(sum.mean(data.len() as u64))
+        mean_loss(&sum, learned)
     }
 
     /// [`accumulate`](Self::accumulate) on the samples of `data`.

@@ -111,7 +111,8 @@ impl<N: Trainable, Opt: Optimizer> Trainer<N, Opt> {
     /// The mean is the float nearest to the exact mean of what the steps gave, each taken once for
     /// each of its samples: it neither drifts nor overflows over however many rows. See
     /// [`Mean`](crate::Mean). It is so also where the head weighs samples, as in the usual loop of
-    /// PyTorch, `total += loss.item() * len(x)`.
+    /// PyTorch, `total += loss.item() * len(x)`. A mini-batch of which every sample is ignored is
+    /// passed over.
     ///
     /// # Errors
     /// As [`step`](Self::step), from the first mini-batch that is refused; those before it have
@@ -123,14 +124,20 @@ impl<N: Trainable, Opt: Optimizer> Trainer<N, Opt> {
         batch: usize,
     ) -> Result<f32, Error> {
         let all = Batch::new(rows, targets)?;
-        let (mut sum, mut first) = (ExactSum::new(), 0);
+        let (mut sum, mut first, mut learned) = (ExactSum::new(), 0, 0);
         for batch in all.chunks(batch.max(1)) {
-            let loss = self.step(batch.rows, batch.targets);
-            let loss = loss.map_err(|error| error.after(first))?;
-            sum.add(loss, batch.len() as u64);
+            match self.step(batch.rows, batch.targets) {
+                // Every sample is ignored.
+                Err(Error::Empty) => {}
+                loss => {
+                    let loss = loss.map_err(|error| error.after(first))?;
+                    sum.add(loss, batch.len() as u64);
+                    learned += batch.len();
+                }
+            }
             first += batch.len();
         }
-        Ok(sum.mean(all.len() as u64))
+        mean_loss(&sum, learned)
     }
 
     /// Adds samples to the gradient of the next [`update`](Self::update): any number of calls, of
@@ -266,4 +273,12 @@ impl<N: Trainable, Opt: Optimizer> Trainer<N, Opt> {
         let state = &mut self.state.params;
         params::fold_range(network, grad, state, range, start, f)
     }
+}
+
+/// The mean of the losses of an epoch that has learned this many samples.
+pub(crate) fn mean_loss(sum: &ExactSum, learned: usize) -> Result<f32, Error> {
+    if learned == 0 {
+        return Err(Error::Empty);
+    }
+    Ok(sum.mean(learned as u64))
 }

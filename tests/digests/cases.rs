@@ -24,7 +24,7 @@ const STRIDE: u32 = u32::MAX / ARGUMENTS;
 
 /// Rows that are multiples of 3/8 from -2.5 to 3.125, in no simple order; a constant, so that they
 /// stay in flash.
-const ROWS: [[f32; 16]; 64] = {
+pub(crate) const ROWS: [[f32; 16]; 64] = {
     let mut rows = [[0.0; 16]; 64];
     let mut n = 0;
     while n < 64 * 16 {
@@ -46,15 +46,15 @@ const TARGETS: [[f32; 4]; 64] = {
 };
 
 /// The hash of a case.
-struct Digest(FnvHasher);
+pub(crate) struct Digest(FnvHasher);
 
 impl Digest {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self(FnvHasher::default())
     }
 
     /// Takes in a number; every NaN counts as one, for its payload is no part of the contract.
-    fn add(&mut self, value: f32) {
+    pub(crate) fn add(&mut self, value: f32) {
         let value = if value.is_nan() { f32::NAN } else { value };
         self.0.write(&value.to_bits().to_le_bytes());
     }
@@ -63,15 +63,15 @@ impl Digest {
         values.iter().for_each(|value| self.add(*value));
     }
 
-    fn add_grad<P: Params>(&mut self, grad: &Grad<P>) {
+    pub(crate) fn add_grad<P: Params>(&mut self, grad: &Grad<P>) {
         weights::tensors_of::<P, f32>(grad).for_each(|tensor| self.add_all(tensor.values));
     }
 
-    fn add_weights(&mut self, params: &impl Params) {
+    pub(crate) fn add_weights(&mut self, params: &impl Params) {
         weights::tensors(params).for_each(|tensor| self.add_all(tensor.values));
     }
 
-    fn finish(self) -> u64 {
+    pub(crate) fn finish(self) -> u64 {
         self.0.finish()
     }
 }
@@ -149,7 +149,7 @@ where
 }
 
 /// Losses and final weights of full-batch steps of `NetBook`.
-fn steps<V: Vector, Opt: Optimizer>(optimizer: Opt, count: u32) -> Result<u64, Error> {
+pub(crate) fn steps<V: Vector, Opt: Optimizer>(optimizer: Opt, count: u32) -> Result<u64, Error> {
     let (mut net, mut digest) = (BOOK_NET, Digest::new());
     let mut grad = NetBook::zero_grad();
     let mut state = OptimizerState::<NetBook, Opt>::ZERO;

@@ -1,4 +1,4 @@
-//! The digest of each case of `cases.rs`. Made by `STACKPROP_BLESS=1 cargo test --test digests`.
+//! The digest of each case. Made by `STACKPROP_BLESS=1 cargo test --test digests`.
 
 /// Case and digest.
 pub(crate) const DIGESTS: &[(&str, u64)] = &[
@@ -14,4 +14,9 @@ pub(crate) const DIGESTS: &[(&str, u64)] = &[
     ("mlp16_7", 0x8cb562a3351dbd87),
     ("mlp16_8", 0xe752daf41a90557a),
     ("mlp16_64", 0xad31874c4cfa5a23),
+    ("book_nadam_300", 0x7be98203a6d19cd8),
+    ("book_adagrad_300", 0x10c6d54a5a71c87b),
+    ("book_rmsprop_300", 0xae3afbfc378a5bb0),
+    ("heads", 0x816cd7610968b97d),
+    ("shuffled_epochs", 0xa24d58302a73a652),
 ];

@@ -8,6 +8,7 @@
 
 mod cases;
 mod golden;
+mod learning;
 
 use core::error::Error;
 use golden::DIGESTS;
@@ -16,7 +17,7 @@ use std::fmt::Write;
 
 /// What `golden.rs` begins with.
 const HEAD: &str = "\
-//! The digest of each case of `cases.rs`. Made by `STACKPROP_BLESS=1 cargo test --test digests`.
+//! The digest of each case. Made by `STACKPROP_BLESS=1 cargo test --test digests`.
 
 /// Case and digest.
 pub(crate) const DIGESTS: &[(&str, u64)] = &[
@@ -29,6 +30,7 @@ fn all<V: Vector>() -> Result<Vec<(&'static str, u64)>, stackprop::Error> {
     cases::small::<V>(&mut push)?;
     cases::kernels::<V>(&mut push);
     cases::large::<V>(&mut push)?;
+    learning::learning::<V>(&mut push)?;
     Ok(found)
 }
 

@@ -7,6 +7,8 @@
 
 #[path = "../../../../tests/digests/cases.rs"]
 mod cases;
+#[path = "../../../../tests/digests/learning.rs"]
+mod learning;
 
 use firmware::{entry, exit};
 use semihosting::println;
@@ -28,5 +30,5 @@ fn all() -> Result<(), Error> {
     if cfg!(not(board = "microbit")) {
         cases::large::<DefaultVector>(&mut show)?;
     }
-    Ok(())
+    learning::learning::<DefaultVector>(&mut show)
 }

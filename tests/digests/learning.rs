@@ -1,0 +1,73 @@
+//! Optimisers, heads and shuffled epochs, each case as one number.
+
+use super::cases::{Digest, ROWS, steps};
+use stackprop::simd::Vector;
+use stackprop::{
+    Adagrad, Adam, Dataset, Error, Head, Huber, L1, Linear, NAdam, Network, Random, Regression,
+    Relu, RmsProp, SmoothL1, Trainer, WeightedBce, WeightedCe, net,
+};
+
+/// Calls `f` with the name and the digest of each case.
+///
+/// # Errors
+/// Those of the batch functions.
+pub(crate) fn learning<V: Vector>(f: &mut impl FnMut(&'static str, u64)) -> Result<(), Error> {
+    f("book_nadam_300", steps::<V, _>(NAdam::new(0.01), 300)?);
+    f("book_adagrad_300", steps::<V, _>(Adagrad::new(0.1), 300)?);
+    let centered = RmsProp::new(0.001).centered().momentum(0.5);
+    f("book_rmsprop_300", steps::<V, _>(centered, 300)?);
+    f("heads", heads::<V>()?);
+    f("shuffled_epochs", shuffled_epochs()?);
+    Ok(())
+}
+
+/// Losses and gradients of the heads with settings.
+fn heads<V: Vector>() -> Result<u64, Error> {
+    let mut digest = Digest::new();
+    let classes = WeightedCe::new([0.5, 1.0, 3.0]).label_smoothing(0.125);
+    head::<V, _>(&mut digest, classes, [0.0, 0.75, 0.25])?;
+    let weighted = WeightedBce::new([0.25, 1.0, 7.0]).weight([1.0, 2.0, 0.5]);
+    head::<V, _>(&mut digest, weighted, [1.0, 0.0, 0.5])?;
+    head::<V, _>(&mut digest, Huber { delta: 0.75 }, [-1.0, 0.5, 2.0])?;
+    head::<V, _>(&mut digest, SmoothL1 { beta: 0.5 }, [-1.0, 0.5, 2.0])?;
+    head::<V, _>(&mut digest, L1, [-1.0, 0.5, 2.0])?;
+    Ok(digest.finish())
+}
+
+/// A linear layer with this head, over a batch.
+fn head<V: Vector, H: Head<3>>(
+    digest: &mut Digest,
+    head: H,
+    target: [f32; 3],
+) -> Result<(), Error> {
+    let mut network = Network::<Linear<16, 3>, H, 16, 3>::new(1);
+    network.head = head;
+    let mut grad = Network::<Linear<16, 3>, H, 16, 3>::zero_grad();
+    let loss = network.gradient_batch_on::<V>(&ROWS, &[target; 64], &mut grad)?;
+    digest.add(loss);
+    digest.add_grad::<Linear<16, 3>>(&grad);
+    Ok(())
+}
+
+/// Mini-batches of class labels in a random order, and what they come to.
+fn shuffled_epochs() -> Result<u64, Error> {
+    let labels: [u8; 64] = core::array::from_fn(|n| [0, 1, 2, 255][n * n / 3 % 4]);
+    let data = Dataset::new(&ROWS, &labels)?;
+    let mut network = <net![16 => 4, Relu => 3, WeightedCe<3>]>::new(1);
+    network.head = WeightedCe::new([1.0, 2.0, 0.5]).ignore_index(255);
+    let mut trainer = Trainer::new(network, Adam::new(0.01));
+    let (mut random, mut digest) = (Random::new(1), Digest::new());
+    let mut order = random.permutation::<64>();
+    for _ in 0..10 {
+        random.shuffle(&mut order);
+        digest.add(trainer.epoch_of(data.select(&order)?, 9)?);
+    }
+    let mut errors = Regression::new();
+    let look = |y_hat: &[f32; 3], target: &[f32; 3]| errors.observe(y_hat[0], target[0]);
+    digest.add(trainer.network.evaluate_with(data, look)?);
+    for figure in [errors.mae(), errors.rmse(), errors.r2()] {
+        digest.add(figure.unwrap_or(f32::NAN));
+    }
+    digest.add_weights(&trainer.network);
+    Ok(digest.finish())
+}
