@@ -39,7 +39,7 @@ pub use training::early_stopping::EarlyStopping;
 pub use training::folds::KFold;
 pub use training::guard::Guard;
 pub use training::online::{Online, Prediction};
-pub use training::optim::{Adagrad, Adam, AdamW, NAdam, Optimizer, RmsProp, Sgd};
+pub use training::optim::{Adagrad, Adam, AdamW, Groups, NAdam, Optimizer, RmsProp, Sgd};
 pub use training::sliced::SlicedStep;
 pub use training::sums::Sums;
 pub use training::target::Target;

@@ -199,9 +199,15 @@ macro_rules! params {
                 &mut self,
                 b: &Self::Of<B>,
                 c: &mut Self::Of<C>,
-                f: &mut impl FnMut(&mut [f32], &[B], &mut [C]),
+                f: &mut impl FnMut($crate::params::TensorId, &mut [f32], &[B], &mut [C]),
             ) {
-                Self::zip_tensors(self, b, c, f);
+                use $crate::params::Field;
+                $(f(
+                    $crate::params::TensorId::new(stringify!($field)),
+                    Field::<f32>::flat_mut(&mut self.$field),
+                    Field::<B>::flat(&b.$field),
+                    Field::<C>::flat_mut(&mut c.$field),
+                );)+
             }
 
             #[inline(always)]

@@ -14,7 +14,7 @@ use fastrand::Rng;
 use stackprop::architecture::Architecture;
 use stackprop::check::{self, Part, Wrong};
 use stackprop::layers::Pass;
-use stackprop::params::{Tensor, TensorMut};
+use stackprop::params::{Tensor, TensorId, TensorMut, Visit};
 use stackprop::simd::Vector;
 use stackprop::{Head, Layer, Linear, Params, Relu, SoftmaxCe, Tanh, Zero, net};
 
@@ -33,6 +33,8 @@ enum Mistake {
     InputAlone,
     FoldsInDisorder,
     FoldsNotAtAll,
+    FoldsByOtherNames,
+    FoldsWhatIsFrozen,
 }
 
 /// A linear layer with a mistake in its backward.
@@ -53,7 +55,7 @@ impl Params for Wronged {
         &mut self,
         b: &Self::Of<B>,
         c: &mut Self::Of<C>,
-        f: &mut impl FnMut(&mut [f32], &[B], &mut [C]),
+        f: &mut impl FnMut(TensorId, &mut [f32], &[B], &mut [C]),
     ) {
         self.0.zip_params(b, c, f);
     }
@@ -127,18 +129,29 @@ impl Layer<3, 2> for Wronged {
         }
     }
 
-    fn fold_gradient<S: Zero, A: Copy>(
+    fn fold_gradient<S: Zero, A: Copy, F>(
         &mut self,
         pass: Pass<'_, f32, (), 3, 2>,
         dy: &[f32; 2],
         (): &(),
         state: &mut Self::Of<S>,
         acc: A,
-        f: impl Fn(A, &mut f32, f32, &mut S) -> A + Copy,
-    ) -> A {
+        f: impl Fn(TensorId) -> Visit<F> + Copy,
+    ) -> A
+    where
+        F: Fn(A, &mut f32, f32, &mut S) -> A + Copy,
+    {
         match self.1 {
             Mistake::FoldsInDisorder => self.0.weight.reverse(),
             Mistake::FoldsNotAtAll => return acc,
+            Mistake::FoldsByOtherNames => {
+                let f = |id: TensorId| f(id.after::<Self>());
+                return self.0.fold_gradient(pass, dy, &(), state, acc, f);
+            }
+            Mistake::FoldsWhatIsFrozen => {
+                let f = |id| Visit::new(f(id).each);
+                return self.0.fold_gradient(pass, dy, &(), state, acc, f);
+            }
             _ => {}
         }
         self.0.fold_gradient(pass, dy, &(), state, acc, f)
@@ -171,7 +184,12 @@ fn mistakes_in_a_layer_are_found() {
     );
     let not_the_same = Err(Wrong::InputGrad { index: 2 });
     assert_eq!(wronged(Mistake::InputAlone), not_the_same);
-    for (mistake, index) in [(Mistake::FoldsInDisorder, 0), (Mistake::FoldsNotAtAll, 0)] {
+    for (mistake, index) in [
+        (Mistake::FoldsInDisorder, 0),
+        (Mistake::FoldsNotAtAll, 0),
+        (Mistake::FoldsByOtherNames, 0),
+        (Mistake::FoldsWhatIsFrozen, 8),
+    ] {
         assert_eq!(wronged(mistake), Err(Wrong::FoldGradient { index }));
     }
 }

@@ -5,6 +5,7 @@
 
 use stackprop::check::{self, Wrong};
 use stackprop::layers::Pass;
+use stackprop::params::{TensorId, Visit};
 use stackprop::simd::Vector;
 use stackprop::{Head, Layer, Linear, Zero, params};
 
@@ -47,19 +48,23 @@ impl<const WAY: u8> Layer<2, 1> for Tripled<WAY> {
         }
     }
 
-    fn fold_gradient<S: Zero, A: Copy>(
+    fn fold_gradient<S: Zero, A: Copy, F>(
         &mut self,
         pass: Pass<'_, f32, (), 2, 1>,
         dy: &[f32; 1],
         (): &(),
         state: &mut Self::Of<S>,
         mut acc: A,
-        f: impl Fn(A, &mut f32, f32, &mut S) -> A + Copy,
-    ) -> A {
+        f: impl Fn(TensorId) -> Visit<F> + Copy,
+    ) -> A
+    where
+        F: Fn(A, &mut f32, f32, &mut S) -> A + Copy,
+    {
+        let visit = f(TensorId::new("weight"));
         let factor = if WAY == 3 { 3.0 } else { 1.0 };
-        for i in 0..2 {
+        for (i, w) in visit.numbers(&mut self.weight[0]).iter_mut().enumerate() {
             let g = factor * dy[0] * pass.x[i];
-            acc = f(acc, &mut self.weight[0][i], g, &mut state.weight[0][i]);
+            acc = (visit.each)(acc, w, g, &mut state.weight[0][i]);
         }
         acc
     }

@@ -5,8 +5,8 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use stackprop::{
-    Adam, Elu, Mse, Online, Optimizer, Relu, Sgd, Sigmoid, SigmoidBce, SoftmaxCe, Softplus, Tanh,
-    Trainable, Trainer, net, notebook,
+    Adam, Elu, Groups, Mse, Online, Optimizer, Relu, Sgd, Sigmoid, SigmoidBce, SoftmaxCe, Softplus,
+    Tanh, Trainable, Trainer, net, notebook,
 };
 use std::ptr;
 use std::sync::Mutex;
@@ -102,6 +102,10 @@ fn steps_take_no_more_than_the_constant() {
     within("3-4-2-1", notebook::BOOK_NET, sgd, [0.5; 3], first());
     within("16-32-16-4", Mlp16::new(1), sgd, [0.5; 16], first());
     within("Adam", Mlp16::new(1), Adam::new(0.1), [0.5; 16], first());
+    let kinds = Groups::by_kind(Adam::new(0.1), Adam::new(0.2));
+    within("groups", Mlp16::new(1), kinds, [0.5; 16], first());
+    let layers = Groups::by_layer([Adam::new(0.1); 6]);
+    within("6 groups", Deep::new(1), layers, [0.5; 8], first());
     within("8-8-8-8-8-8-2", Deep::new(1), sgd, [0.5; 8], first());
     within("smooth", Smooth::new(1), sgd, [0.5; 8], first());
     within("1000-1", Wide::new(1), Sgd::new(1e-3), [0.5; 1000], first());

@@ -7,9 +7,9 @@
 use stackprop::bce_loss::{self, Reduction};
 use stackprop::safetensors::{Names, SafeTensors};
 use stackprop::{
-    Adam, ConfusionMatrix, Dataset, EarlyStopping, Guard, KFold, Normalizer, Online, Random,
-    Record, Relu, Replay, Samples, Sgd, SigmoidBce, SoftmaxCe, Sums, Trainer, net, notebook,
-    weights,
+    Adam, ConfusionMatrix, Dataset, EarlyStopping, Groups, Guard, KFold, Normalizer, Online,
+    Random, Record, Relu, Replay, Samples, Sgd, SigmoidBce, SoftmaxCe, Sums, Trainer, net,
+    notebook, weights,
 };
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
@@ -82,6 +82,12 @@ macro_rules! everything {
         best.restore(&mut trainer.network);
         let mut online = Online::new(net, Sgd::new(0.01).momentum(0.9));
         online.test_then_train(&rows[0], &targets[0]).unwrap();
+        let mut kinds = Groups::by_kind(Adam::new(0.01), Adam::new(0.02));
+        kinds.freeze(1).unwrap();
+        Trainer::new(net, kinds).step(&rows, &targets).unwrap();
+        Online::new(net, kinds)
+            .step(&rows[0], &targets[0])
+            .unwrap();
         let mut replay = Replay::<$i, $o, 4>::new();
         let mut normalizer = Normalizer::new();
         for (row, target) in rows.iter().zip(targets) {

@@ -62,6 +62,8 @@ pub enum Setting {
     MaxWeight,
     /// The half-life of [`Normalizer`](crate::Normalizer): finite, above 0.
     HalfLife,
+    /// The group of a tensor, or of a call: one that the [`Groups`](crate::Groups) have.
+    Group,
     /// The number of folds of [`KFold`](crate::KFold): 2 to the number of samples.
     Folds,
     /// A setting of an optimiser or a head of your own, by its name.
@@ -150,6 +152,7 @@ impl Display for Setting {
             Self::MaxNorm => ("max_norm", "has to be 0 or more"),
             Self::MaxWeight => ("max_weight", "has to be 0 or more"),
             Self::HalfLife => ("half_life", above_0),
+            Self::Group => ("group", "has to be one that there is"),
             Self::Folds => ("folds", "has to be 2 to the number of samples"),
             Self::Own(name) => (name, "is not one that a step can be taken with"),
         };

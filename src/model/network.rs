@@ -6,7 +6,7 @@ use crate::model::architecture::Architecture;
 use crate::model::heads::Head;
 use crate::model::init::Scheme;
 use crate::model::layers::{Activations, Layer, Pass};
-use crate::model::params::{Grad, Params, Tensor, TensorMut};
+use crate::model::params::{Grad, Params, Tensor, TensorId, TensorMut};
 use crate::model::random::Random;
 use rand_core::Rng;
 
@@ -248,6 +248,7 @@ impl<L: Params, H: Copy, const I: usize, const O: usize> Params for Network<L, H
     const TENSORS: usize = L::TENSORS;
     const NUMBERS: usize = L::NUMBERS;
     const LAYERS: usize = L::LAYERS;
+    const LEARNING: usize = L::LEARNING;
     const ARCHITECTURE: Architecture = L::ARCHITECTURE;
 
     #[inline(always)]
@@ -265,7 +266,7 @@ impl<L: Params, H: Copy, const I: usize, const O: usize> Params for Network<L, H
         &mut self,
         b: &Self::Of<B>,
         c: &mut Self::Of<C>,
-        f: &mut impl FnMut(&mut [f32], &[B], &mut [C]),
+        f: &mut impl FnMut(TensorId, &mut [f32], &[B], &mut [C]),
     ) {
         self.layers.zip_params(b, c, f);
     }

@@ -8,7 +8,7 @@ use core::ops::Range;
 
 pub use super::norm::norm;
 pub use super::stats::Stats;
-pub use super::tensor::{Field, Name, Tensor, TensorMut, shape, shape_of};
+pub use super::tensor::{Field, Name, Tensor, TensorId, TensorMut, Visit, shape, shape_of};
 
 /// The tensors of a layer or a network, with any type of number in them.
 ///
@@ -38,6 +38,9 @@ pub trait Params: Copy {
     /// without parameters.
     const LAYERS: usize = 1;
 
+    /// How many of its layers have parameters.
+    const LEARNING: usize = (Self::COUNT > 0) as usize;
+
     /// A copy of the parameters.
     fn values(&self) -> Self::Of<f32>;
 
@@ -45,12 +48,12 @@ pub trait Params: Copy {
     fn fill<T: Zero>(value: T) -> Self::Of<T>;
 
     /// Calls `f` on each tensor of parameters with the same tensor of `b` and of `c`, as
-    /// [`zip_tensors`](Self::zip_tensors) does.
+    /// [`zip_tensors`](Self::zip_tensors) does, and tells which one it is.
     fn zip_params<B: Zero, C: Zero>(
         &mut self,
         b: &Self::Of<B>,
         c: &mut Self::Of<C>,
-        f: &mut impl FnMut(&mut [f32], &[B], &mut [C]),
+        f: &mut impl FnMut(TensorId, &mut [f32], &[B], &mut [C]),
     );
 
     /// Calls `f` on each tensor of `a` with the same tensor of `b` and of `c`, flat and in
@@ -91,7 +94,7 @@ macro_rules! no_gradient {
             &mut self,
             (): &(),
             (): &mut (),
-            _: &mut impl FnMut(&mut [f32], &[B], &mut [C]),
+            _: &mut impl FnMut($crate::params::TensorId, &mut [f32], &[B], &mut [C]),
         ) {
         }
 
@@ -189,32 +192,43 @@ pub(crate) fn zip_with<P: Params, A: Zero, B: Zero>(
     );
 }
 
-/// Folds `f` over the parameters in `range`, counted in the order of [`Params::zip_tensors`], each
-/// with the same number of `grad` and of `state`.
+/// Folds what `f` gives for a tensor over its parameters in `range`, counted in the order of
+/// [`Params::zip_tensors`], each with the same number of `grad` and of `state`.
 #[inline(always)]
-pub(crate) fn fold_range<P: Params, S: Zero, A: Copy>(
+pub(crate) fn fold_range<P: Params, S: Zero, A: Copy, F>(
     params: &mut P,
     grad: &P::Of<f32>,
     state: &mut P::Of<S>,
     range: Range<usize>,
     start: A,
-    f: impl Fn(A, &mut f32, f32, &mut S) -> A,
-) -> A {
+    f: impl Fn(TensorId) -> Visit<F>,
+) -> A
+where
+    F: Fn(A, &mut f32, f32, &mut S) -> A,
+{
     let (mut before, mut acc) = (0, start);
-    params.zip_params(grad, state, &mut |w: &mut [f32], g: &[f32], s: &mut [S]| {
-        let within = |n: usize| n.saturating_sub(before).min(w.len());
-        let part = within(range.start)..within(range.end);
-        before += w.len();
-        let parts = (
-            w.get_mut(part.clone()),
-            g.get(part.clone()),
-            s.get_mut(part),
-        );
-        if let (Some(w), Some(g), Some(s)) = parts {
-            for ((w, g), s) in w.iter_mut().zip(g).zip(s) {
-                acc = f(acc, w, *g, s);
+    params.zip_params(
+        grad,
+        state,
+        &mut |id, w: &mut [f32], g: &[f32], s: &mut [S]| {
+            let within = |n: usize| n.saturating_sub(before).min(w.len());
+            let part = within(range.start)..within(range.end);
+            before += w.len();
+            let visit = f(id);
+            if !visit.learns {
+                return;
             }
-        }
-    });
+            let parts = (
+                w.get_mut(part.clone()),
+                g.get(part.clone()),
+                s.get_mut(part),
+            );
+            if let (Some(w), Some(g), Some(s)) = parts {
+                for ((w, g), s) in w.iter_mut().zip(g).zip(s) {
+                    acc = (visit.each)(acc, w, *g, s);
+                }
+            }
+        },
+    );
     acc
 }

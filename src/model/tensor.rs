@@ -1,5 +1,6 @@
 //! One tensor of a network: its name, its shape and its numbers.
 
+use super::params::Params;
 use core::fmt::{Display, Formatter};
 use core::slice::{from_mut, from_ref};
 
@@ -23,6 +24,86 @@ pub struct Name {
 impl Display for Name {
     fn fmt(&self, f: &mut Formatter<'_>) -> core::fmt::Result {
         write!(f, "{}.{}", self.layer, self.field)
+    }
+}
+
+/// Which tensor of a network it is: what an optimiser decides by that does not treat all alike,
+/// such as [`Groups`](crate::Groups). It is written as its name is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[non_exhaustive]
+pub struct TensorId {
+    /// PyTorch's name for it.
+    pub name: Name,
+    /// The layer's place among those that have parameters: 0 is the first, 1 the next. Activations,
+    /// [`Standardize`](crate::Standardize) and [`Frozen`](crate::Frozen) parts do not count.
+    pub layer: usize,
+}
+
+impl TensorId {
+    /// A tensor of the layer that is looked at.
+    #[inline(always)]
+    #[must_use]
+    pub const fn new(field: &'static str) -> Self {
+        let name = Name { layer: 0, field };
+        Self { name, layer: 0 }
+    }
+
+    /// The same tensor with the layers of `L` in front of it.
+    ///
+    /// ```
+    /// use stackprop::{Linear, Relu, params::TensorId};
+    ///
+    /// let id = TensorId::new("bias").after::<Relu>().after::<Linear<3, 4>>();
+    /// assert_eq!((id.to_string().as_str(), id.layer), ("2.bias", 1));
+    /// ```
+    #[inline(always)]
+    #[must_use]
+    pub const fn after<L: Params>(mut self) -> Self {
+        self.name.layer += L::LAYERS;
+        self.layer += L::LEARNING;
+        self
+    }
+}
+
+/// What a walk over the parameters does with those of a tensor.
+// Not an `Option`: after a `match`, LLVM would copy what is folded, and a flag in `each` would be
+// the tag. Guarded by the flash column of `cargo bench --bench cortex_m`.
+#[derive(Clone, Copy, Debug)]
+pub struct Visit<F> {
+    /// What is done with each number.
+    pub each: F,
+    /// Whether it is done. If not, the walk passes over the tensor.
+    pub learns: bool,
+}
+
+impl<F> Visit<F> {
+    /// A visit to each number.
+    #[inline(always)]
+    #[must_use]
+    pub const fn new(each: F) -> Self {
+        Self { each, learns: true }
+    }
+
+    /// The numbers of the tensor that are visited: all of them, or none.
+    ///
+    /// ```
+    /// use stackprop::params::Visit;
+    ///
+    /// let (mut visit, mut weight) = (Visit::new(()), [1.0, 2.0]);
+    /// assert_eq!(visit.numbers(&mut weight), [1.0, 2.0]);
+    /// visit.learns = false;
+    /// assert_eq!(visit.numbers(&mut weight), []);
+    /// ```
+    #[inline(always)]
+    pub const fn numbers<'a, T>(&self, tensor: &'a mut [T]) -> &'a mut [T] {
+        if self.learns { tensor } else { &mut [] }
+    }
+}
+
+impl Display for TensorId {
+    fn fmt(&self, f: &mut Formatter<'_>) -> core::fmt::Result {
+        self.name.fmt(f)
     }
 }
 

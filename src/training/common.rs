@@ -20,7 +20,8 @@ macro_rules! common {
             /// their types, and an allowance for the frames of this target. It holds for builds
             /// with optimisation; where `debug_assertions` are on, as in the profile `dev`, for
             /// those without. Tests hold it against measurements.
-            pub const STACK_BYTES: usize = stack::$stack::<N>();
+            pub const STACK_BYTES: usize =
+                stack::$stack::<N>() + stack::of_prepared::<N, Opt>();
 
             /// Training of `network` from where it is.
             #[inline]

@@ -1,6 +1,6 @@
 //! The best parameters so far, and when to stop.
 
-use crate::model::params::{self, Grad, Params};
+use crate::model::params::{self, Grad, Params, Visit};
 use core::fmt::{Debug, Formatter};
 
 /// A copy of the parameters with the least loss so far, and a count of how long they have stayed
@@ -71,7 +71,7 @@ impl<N: Params> EarlyStopping<N> {
             &mut N::fill(()),
             0..N::COUNT,
             (),
-            keep,
+            |_| Visit::new(keep),
         );
     }
 }

@@ -2,7 +2,6 @@
 //! summed in the order of [`batch`](crate::batch). Without SIMD nothing is copied but a target.
 
 use crate::error::Error;
-use crate::kernels::exact_sum::ExactSum;
 use crate::kernels::simd::{DefaultVector, PARTIAL_SUMS, Vector};
 use crate::kernels::zero::Zero;
 use crate::training::batch::{Batch, ROWS_PER_BLOCK};
@@ -12,7 +11,7 @@ use crate::training::sums::{Sums, SumsMut};
 use crate::training::sweep;
 use crate::training::target::Target;
 use crate::training::trainable::Trainable;
-use crate::training::trainer::{Trainer, mean_loss};
+use crate::training::trainer::Trainer;
 use crate::training::walk::Walk;
 use crate::training::weighing;
 use core::array::from_ref;
@@ -40,33 +39,6 @@ impl<N: Trainable, Opt: Optimizer> Trainer<N, Opt> {
         self.forget();
         self.accumulate_of(data)?;
         self.update()
-    }
-
-    /// [`epoch`](Self::epoch) on the samples of `data`: steps on mini-batches of `batch` of them,
-    /// in their order.
-    ///
-    /// # Errors
-    /// As [`epoch`](Self::epoch). Rows count where they lie in all rows.
-    pub fn epoch_of<T: Target<N>>(
-        &mut self,
-        data: Dataset<'_, N::Input, T>,
-        batch: usize,
-    ) -> Result<f32, Error> {
-        let (mut sum, mut first, mut learned) = (ExactSum::new(), 0, 0);
-        for batch in data.batches(batch) {
-            let before = if data.as_stored().is_some() { first } else { 0 };
-            match self.step_of(batch) {
-                // Every sample is ignored.
-                Err(Error::Empty) => {}
-                loss => {
-                    let loss = loss.map_err(|error| error.after(before))?;
-                    sum.add(loss, batch.len() as u64);
-                    learned += batch.len();
-                }
-            }
-            first += batch.len();
-        }
-        mean_loss(&sum, learned)
     }
 
     /// [`accumulate`](Self::accumulate) on the samples of `data`.

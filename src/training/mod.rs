@@ -22,8 +22,10 @@ pub mod sums;
 pub mod trainer;
 
 pub(crate) mod common;
+pub(crate) mod epoch;
 pub(crate) mod evaluate;
 pub(crate) mod gather;
+pub(crate) mod sample;
 pub(crate) mod stack;
 pub(crate) mod sweep;
 pub(crate) mod target;

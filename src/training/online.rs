@@ -19,19 +19,19 @@ use crate::error::Error;
 use crate::kernels::zero::Zero;
 use crate::model::heads::Head;
 use crate::model::init::Scheme;
-use crate::model::layers::{Activations, Layer, Pass};
-use crate::model::network::{ActivationsOf, Network};
+use crate::model::layers::Layer;
+use crate::model::network::Network;
 use crate::model::norm::square;
 use crate::model::random::Random;
 use crate::training::common::common;
 use crate::training::guard::{self, FullCheck, Guard, QuickCheck};
 use crate::training::optim::{Optimizer, OptimizerState};
+use crate::training::sample::with_sample;
 use crate::training::stack;
 use crate::training::trainable::Trainable;
-use crate::training::update::{apply, clipped, examine, propose};
+use crate::training::update::{apply, check_settings, clipped, each, examine, propose};
 use crate::training::weighing;
 use core::fmt::{Debug, Formatter};
-use core::hint::black_box;
 
 /// A network that learns from one sample after another: network, optimiser, optimiser state and
 /// guard.
@@ -102,120 +102,6 @@ impl<N: Trainable, Opt: Optimizer> Online<N, Opt> {
     }
 }
 
-impl<L: Layer<I, O>, H: Head<O>, const I: usize, const O: usize> Network<L, H, I, O> {
-    /// A bare step of gradient descent on one sample, w -= lr dL/dw, and the loss before it: the
-    /// least time, memory and code that learning takes, for inputs and rates that are known to be
-    /// sane.
-    ///
-    /// Nothing is refused: NaN and infinities get into the parameters. Where [`Online`] with
-    /// [`Sgd::new(lr)`](crate::Sgd::new) accepts the step, this has the same bits. A sample that
-    /// counts 0 changes nothing, and its loss is 0.
-    ///
-    /// ```
-    /// use stackprop::{SigmoidBce, net};
-    ///
-    /// let mut net = <net![2 => 3 => 1, SigmoidBce]>::new(1);
-    /// let before = net.sgd_step(&[0.5, -1.0], &[1.0], 0.1);
-    /// assert!(net.loss(&[0.5, -1.0], &[1.0]) < before);
-    /// ```
-    #[inline]
-    pub fn sgd_step(&mut self, x: &[f32; I], target: &[f32; O], lr: f32) -> f32 {
-        let step = move |(), w: &mut f32, g: f32, (): &mut ()| *w -= lr * g;
-        if H::WEIGHTED {
-            let factor = weighing::factor(&self.head, target).unwrap_or(0.0);
-            return with_sample(self, x, target, factor, |layers, sample| {
-                sample.fold::<H, _, _>(layers, &mut L::fill(()), (), step);
-                sample.loss
-            });
-        }
-        let (mut activations, mut delta) = (Activations::zero(), Activations::zero());
-        let (mut y, mut dy) = ([0.0; O], [0.0; O]);
-        self.layers.forward(x, &mut activations, &mut y);
-        let (activations, y) = (&activations, &y);
-        let pass = Pass { x, activations, y };
-        let loss = self.loss_backward(pass, target, &mut dy, None, &mut delta, None);
-        let mut nothing = L::fill(());
-        self.layers
-            .fold_gradient(pass, &dy, &delta, &mut nothing, (), step);
-        loss
-    }
-}
-
-/// One sample after its way through a network and back: all that its gradient is made of.
-struct OnlineSample<'a, L: Layer<I, O>, const I: usize, const O: usize> {
-    /// The mean loss of a batch of this sample.
-    loss: f32,
-    /// What makes the gradient that of this mean, where the head weighs samples.
-    factor: f32,
-    pass: Pass<'a, f32, ActivationsOf<L, I, O>, I, O>,
-    dy: &'a [f32; O],
-    delta: &'a ActivationsOf<L, I, O>,
-}
-
-/// Takes a sample forward, to its loss, and back as far as the deltas; then hands it to `then`,
-/// with the layers.
-#[inline(always)]
-fn with_sample<L: Layer<I, O>, H: Head<O>, R, const I: usize, const O: usize>(
-    network: &mut Network<L, H, I, O>,
-    x: &[f32; I],
-    target: &[f32; O],
-    factor: f32,
-    then: impl FnOnce(&mut L, OnlineSample<'_, L, I, O>) -> R,
-) -> R {
-    let (mut activations, mut delta) = (Activations::zero(), Activations::zero());
-    let (mut y, mut dy) = ([0.0; O], [0.0; O]);
-    network.layers.forward(x, &mut activations, &mut y);
-    let (activations, y) = (&activations, &y);
-    let pass = Pass { x, activations, y };
-    let loss = network.loss_backward(pass, target, &mut dy, None, &mut delta, None);
-    let (dy, delta) = (&dy, &delta);
-    let sample = OnlineSample {
-        loss: if H::WEIGHTED { loss * factor } else { loss },
-        factor,
-        pass,
-        dy,
-        delta,
-    };
-    then(&mut network.layers, sample)
-}
-
-impl<L: Layer<I, O>, const I: usize, const O: usize> Clone for OnlineSample<'_, L, I, O> {
-    #[inline(always)]
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-
-impl<L: Layer<I, O>, const I: usize, const O: usize> Copy for OnlineSample<'_, L, I, O> {}
-
-impl<L: Layer<I, O>, const I: usize, const O: usize> OnlineSample<'_, L, I, O> {
-    /// Folds `f` over the parameters, each with its gradient and its state.
-    #[inline(always)]
-    fn fold<H: Head<O>, S: Zero, A: Copy>(
-        self,
-        layers: &mut L,
-        state: &mut L::Of<S>,
-        start: A,
-        f: impl Fn(A, &mut f32, f32, &mut S) -> A + Copy,
-    ) -> A {
-        let (pass, dy, delta) = (self.pass, self.dy, self.delta);
-        if H::WEIGHTED {
-            let f = move |acc, w: &mut f32, g: f32, s: &mut S| f(acc, w, g * self.factor, s);
-            layers.fold_gradient(pass, dy, delta, state, start, f)
-        } else {
-            layers.fold_gradient(pass, dy, delta, state, start, f)
-        }
-    }
-
-    /// The same sample, opaque to the optimiser, so that the second pass recomputes each gradient
-    /// instead of keeping all of them on the stack. Guarded by `cargo chip m4f::stack_bound`.
-    #[inline(always)]
-    const fn recomputed(mut self) -> Self {
-        self.pass.x = black_box(self.pass.x);
-        self
-    }
-}
-
 /// [`Online`] of a network by its parts.
 type OnlineOf<L, H, Opt, const I: usize, const O: usize> = Online<Network<L, H, I, O>, Opt>;
 
@@ -247,18 +133,19 @@ fn quick_step<L: Layer<I, O>, H: Head<O>, Opt: Optimizer, const I: usize, const 
     let (guard, optimizer, state) = (&online.guard, &online.optimizer, &mut online.state);
     with_sample(&mut online.network, x, target, factor, |layers, sample| {
         let loss = guard::check_loss(sample.loss).ok()?;
-        optimizer.check().ok()?;
+        check_settings(optimizer, layers).ok()?;
         let (params, mut shared) = (&mut state.params, state.shared);
         let prepared = optimizer.prepare(&mut shared);
-        let check =
-            sample.fold::<H, _, _>(layers, params, QuickCheck::new(), propose::<Opt>(prepared));
+        let propose = each::<Opt, _>(prepared, propose::<Opt>);
+        let check = sample.fold::<H, _, _, _>(layers, params, QuickCheck::new(), propose);
         if !check.passes(guard) {
             return None;
         }
         state.shared = shared;
+        let apply = each::<Opt, _>(prepared, apply::<Opt>);
         sample
             .recomputed()
-            .fold::<H, _, _>(layers, params, (), apply::<Opt>(prepared));
+            .fold::<H, _, _, _>(layers, params, (), apply);
         Some(loss)
     })
 }
@@ -276,21 +163,21 @@ fn full_step<L: Layer<I, O>, H: Head<O>, Opt: Optimizer, const I: usize, const O
     let (guard, optimizer, state) = (&online.guard, &online.optimizer, &mut online.state);
     with_sample(&mut online.network, x, target, factor, |layers, sample| {
         let loss = guard::check_loss(sample.loss)?;
-        optimizer.check()?;
+        check_settings(optimizer, layers)?;
         let (params, mut shared) = (&mut state.params, state.shared);
+        let prepared = optimizer.prepare(&mut shared);
         let clip = guard.clip(|scale| {
             let add = move |sum, _: &mut f32, g, _: &mut Opt::State| sum + square(g, scale);
-            sample.fold::<H, _, _>(layers, params, 0.0, add)
+            sample.fold::<H, _, _, _>(layers, params, 0.0, each::<Opt, _>(prepared, move |_| add))
         })?;
-        let prepared = optimizer.prepare(&mut shared);
-        let proposed = clipped(clip, examine::<Opt>(prepared));
-        let check = sample.fold::<H, _, _>(layers, params, FullCheck::new(), proposed);
+        let proposed = each::<Opt, _>(prepared, move |this| clipped(clip, examine::<Opt>(this)));
+        let check = sample.fold::<H, _, _, _>(layers, params, FullCheck::new(), proposed);
         check.finish(guard)?;
         state.shared = shared;
-        let change = clipped(clip, apply::<Opt>(prepared));
+        let change = each::<Opt, _>(prepared, move |this| clipped(clip, apply::<Opt>(this)));
         sample
             .recomputed()
-            .fold::<H, _, _>(layers, params, (), change);
+            .fold::<H, _, _, _>(layers, params, (), change);
         Ok(loss)
     })
 }

@@ -185,9 +185,8 @@ impl<N: Trainable, Opt: Optimizer> SlicedStep<'_, N, Opt> {
     /// Makes the sums means.
     #[inline(always)]
     fn mean(&mut self) -> Result<Option<f32>, Error> {
-        self.loss = self.trainer.mean(self.batch.len())?;
-        let mut shared = self.trainer.state.shared;
-        let prepared = self.trainer.optimizer.prepare(&mut shared);
+        let (loss, shared, prepared) = self.trainer.mean(self.batch.len())?;
+        self.loss = loss;
         self.phase = Phase::Check {
             at: 0,
             check: QuickCheck::new(),

@@ -34,12 +34,11 @@
 //! once to look at it, once to keep it.
 
 use crate::error::Error;
-use crate::kernels::exact_sum::ExactSum;
 use crate::kernels::simd::DefaultVector;
 use crate::kernels::zero::Zero;
 use crate::model::init::Scheme;
-use crate::model::norm;
-use crate::model::params::{self, Grad, Tensor};
+use crate::model::norm::square;
+use crate::model::params::{self, Grad, Tensor, TensorId, Visit};
 use crate::model::random::Random;
 use crate::training::batch::{Batch, BatchOf};
 use crate::training::common::common;
@@ -49,7 +48,7 @@ use crate::training::stack;
 use crate::training::sums::Sums;
 use crate::training::sweep;
 use crate::training::trainable::Trainable;
-use crate::training::update::{apply, examine, propose};
+use crate::training::update::{apply, check_settings, each, examine, propose};
 use crate::training::weighing;
 use core::fmt::{Debug, Formatter};
 use core::hint::black_box;
@@ -72,6 +71,13 @@ pub struct Trainer<N: Trainable, Opt: Optimizer> {
     pub state: OptimizerState<N, Opt>,
     pub(crate) sums: Sums<N>,
 }
+
+/// A step before its check: the mean loss, and what the optimiser would count and has prepared.
+type Ready<Opt> = (
+    f32,
+    <Opt as Optimizer>::Shared,
+    <Opt as Optimizer>::Prepared,
+);
 
 common!(
     Trainer, of_batch, {
@@ -104,42 +110,6 @@ impl<N: Trainable, Opt: Optimizer> Trainer<N, Opt> {
         self.update()
     }
 
-    /// Steps on mini-batches of `batch` samples in the given order, the last one smaller if they do
-    /// not divide. Gives the mean of the losses of all samples, each before its step. A `batch` of
-    /// 0 counts as 1.
-    ///
-    /// The mean is the float nearest to the exact mean of what the steps gave, each taken once for
-    /// each of its samples: it neither drifts nor overflows over however many rows. See
-    /// [`Mean`](crate::Mean). It is so also where the head weighs samples, as in the usual loop of
-    /// PyTorch, `total += loss.item() * len(x)`. A mini-batch of which every sample is ignored is
-    /// passed over.
-    ///
-    /// # Errors
-    /// As [`step`](Self::step), from the first mini-batch that is refused; those before it have
-    /// been learned.
-    pub fn epoch(
-        &mut self,
-        rows: &[N::Input],
-        targets: &[N::Output],
-        batch: usize,
-    ) -> Result<f32, Error> {
-        let all = Batch::new(rows, targets)?;
-        let (mut sum, mut first, mut learned) = (ExactSum::new(), 0, 0);
-        for batch in all.chunks(batch.max(1)) {
-            match self.step(batch.rows, batch.targets) {
-                // Every sample is ignored.
-                Err(Error::Empty) => {}
-                loss => {
-                    let loss = loss.map_err(|error| error.after(first))?;
-                    sum.add(loss, batch.len() as u64);
-                    learned += batch.len();
-                }
-            }
-            first += batch.len();
-        }
-        mean_loss(&sum, learned)
-    }
-
     /// Adds samples to the gradient of the next [`update`](Self::update): any number of calls, of
     /// one sample or more. Up to 16 samples one by one give the bits of a mini-batch of them.
     ///
@@ -164,9 +134,7 @@ impl<N: Trainable, Opt: Optimizer> Trainer<N, Opt> {
             return Err(Error::Empty);
         }
         self.forget();
-        let loss = self.mean(count)?;
-        let mut shared = self.state.shared;
-        let prepared = self.optimizer.prepare(&mut shared);
+        let (loss, shared, prepared) = self.mean(count)?;
         let check = self.check(0..N::COUNT, prepared, QuickCheck::new());
         self.decide(check, &prepared)?;
         self.state.shared = shared;
@@ -202,21 +170,30 @@ impl<N: Trainable, Opt: Optimizer> Trainer<N, Opt> {
     }
 
     /// Checks the optimiser's settings, makes the sums over `count` samples means, clips the
-    /// gradient, and gives the mean loss.
+    /// gradient, and gives the mean loss, and what the optimiser prepared and counted.
     #[inline(always)]
-    pub(crate) fn mean(&mut self, count: usize) -> Result<f32, Error> {
+    pub(crate) fn mean(&mut self, count: usize) -> Result<Ready<Opt>, Error> {
         let weight = self.sums.weight;
         if N::WEIGHTED {
             weighing::check(weight)?;
         }
-        self.optimizer.check()?;
+        check_settings(&self.optimizer, &mut self.network)?;
         let loss = weighing::scale_to_mean(self.sums.as_mut(), count, weight);
         let loss = guard::check_loss(loss)?;
-        let grad = &mut self.sums.grad;
-        if let Some(clip) = self.guard.clip(|scale| norm::squares::<N>(grad, scale))? {
+        let mut shared = self.state.shared;
+        let prepared = self.optimizer.prepare(&mut shared);
+        let clip = self.guard.clip(|scale| {
+            let (network, grad) = (&mut self.network, &self.sums.grad);
+            let (state, all) = (&mut self.state.params, 0..N::COUNT);
+            let add = move |sum, _: &mut f32, g, _: &mut Opt::State| sum + square(g, scale);
+            let add = each::<Opt, _>(prepared, move |_| add);
+            params::fold_range(network, grad, state, all, 0.0, add)
+        })?;
+        if let Some(clip) = clip {
+            let grad = &mut self.sums.grad;
             params::zip_with::<N, _, _>(grad, &N::fill(()), |g, ()| *g = clip.apply(*g));
         }
-        Ok(loss)
+        Ok((loss, shared, prepared))
     }
 
     /// Checks what the parameters in `range` would become.
@@ -227,13 +204,13 @@ impl<N: Trainable, Opt: Optimizer> Trainer<N, Opt> {
         prepared: Opt::Prepared,
         check: QuickCheck,
     ) -> QuickCheck {
-        self.fold(range, check, propose::<Opt>(prepared))
+        self.fold(range, check, each::<Opt, _>(prepared, propose::<Opt>))
     }
 
     /// Changes the parameters in `range`.
     #[inline(always)]
     pub(crate) fn change(&mut self, range: Range<usize>, prepared: Opt::Prepared) {
-        self.fold(range, (), apply::<Opt>(prepared));
+        self.fold(range, (), each::<Opt, _>(prepared, apply::<Opt>));
     }
 
     /// Whether the step may be taken.
@@ -257,28 +234,28 @@ impl<N: Trainable, Opt: Optimizer> Trainer<N, Opt> {
     fn full_check(&mut self, prepared: &Opt::Prepared) -> Result<(), Error> {
         self.guard.check_started()?;
         let all = 0..black_box(N::COUNT);
-        let check = self.fold(all, FullCheck::new(), examine::<Opt>(*prepared));
+        let check = self.fold(
+            all,
+            FullCheck::new(),
+            each::<Opt, _>(*prepared, examine::<Opt>),
+        );
         check.finish(&self.guard)
     }
 
-    /// Folds `f` over the parameters in `range`, each with its gradient and its state.
+    /// Folds what `f` gives for a tensor over the parameters in `range`, each with its gradient and
+    /// its state.
     #[inline(always)]
-    fn fold<A: Copy>(
+    fn fold<A: Copy, F>(
         &mut self,
         range: Range<usize>,
         start: A,
-        f: impl Fn(A, &mut f32, f32, &mut Opt::State) -> A,
-    ) -> A {
+        f: impl Fn(TensorId) -> Visit<F>,
+    ) -> A
+    where
+        F: Fn(A, &mut f32, f32, &mut Opt::State) -> A,
+    {
         let (network, grad) = (&mut self.network, &self.sums.grad);
         let state = &mut self.state.params;
         params::fold_range(network, grad, state, range, start, f)
     }
-}
-
-/// The mean of the losses of an epoch that has learned this many samples.
-pub(crate) fn mean_loss(sum: &ExactSum, learned: usize) -> Result<f32, Error> {
-    if learned == 0 {
-        return Err(Error::Empty);
-    }
-    Ok(sum.mean(learned as u64))
 }

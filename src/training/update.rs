@@ -1,9 +1,48 @@
 //! What a step does to each parameter, for all who walk over them: a fold of
 //! `f(accumulator, weight, gradient, state)`.
 
+use crate::error::Setting;
 use crate::model::norm::Clip;
+use crate::model::params::{Params, TensorId, Visit};
 use crate::training::guard::{FullCheck, QuickCheck};
 use crate::training::optim::Optimizer;
+
+/// Which setting no step can be taken with on these parameters, if there is one.
+#[inline(always)]
+pub(crate) fn check_settings<Opt: Optimizer, P: Params>(
+    optimizer: &Opt,
+    params: &mut P,
+) -> Result<(), Setting> {
+    const {
+        if let Some(layers) = Opt::LAYERS {
+            assert!(
+                layers == P::LEARNING,
+                "a group for each layer: the network has another number of layers with parameters"
+            );
+        }
+    }
+    optimizer.check()?;
+    let mut result = Ok(());
+    params.zip_params(&P::fill(()), &mut P::fill(()), &mut |id, _, _, _| {
+        result = result.and_then(|()| optimizer.check_tensor(id));
+    });
+    result
+}
+
+/// What `then` makes of what was prepared for a tensor.
+#[inline(always)]
+pub(crate) fn each<Opt: Optimizer, F: Copy>(
+    prepared: Opt::Prepared,
+    then: impl Fn(Opt::Prepared) -> F + Copy,
+) -> impl Fn(TensorId) -> Visit<F> + Copy {
+    move |id| match Opt::prepared_for(&prepared, id) {
+        Some(prepared) => Visit::new(then(prepared)),
+        None => Visit {
+            each: then(prepared),
+            learns: false,
+        },
+    }
+}
 
 /// Computes the new parameter and state, and only checks them.
 #[inline(always)]

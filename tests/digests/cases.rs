@@ -7,6 +7,7 @@ use fnv::FnvHasher;
 use stackprop::layers::Layer;
 use stackprop::notebook::{BOOK_NET, NET, NetBook, X, Y};
 use stackprop::optim::OptimizerState;
+use stackprop::params::TensorId;
 use stackprop::simd::{PARTIAL_SUMS, Vector};
 use stackprop::{
     Adam, Error, Grad, Head, Network, Optimizer, Params, Relu, Sgd, SigmoidBce, Zero, math, net,
@@ -156,7 +157,7 @@ pub(crate) fn steps<V: Vector, Opt: Optimizer>(optimizer: Opt, count: u32) -> Re
     for _ in 0..count {
         digest.add(net.gradient_batch_on::<V>(&X, &Y, &mut grad)?);
         let prepared = optimizer.prepare(&mut state.shared);
-        let mut each = |w: &mut [f32], g: &[f32], s: &mut [Opt::State]| {
+        let mut each = |_: TensorId, w: &mut [f32], g: &[f32], s: &mut [Opt::State]| {
             for ((w, g), s) in w.iter_mut().zip(g).zip(s) {
                 (*w, *s) = Opt::update_parameter(&prepared, *w, *g, *s);
             }

@@ -19,4 +19,5 @@ pub(crate) const DIGESTS: &[(&str, u64)] = &[
     ("book_rmsprop_300", 0xae3afbfc378a5bb0),
     ("heads", 0x816cd7610968b97d),
     ("shuffled_epochs", 0xa24d58302a73a652),
+    ("groups", 0x5cc1c31d73489c82),
 ];

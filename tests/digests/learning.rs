@@ -3,8 +3,8 @@
 use super::cases::{Digest, ROWS, steps};
 use stackprop::simd::Vector;
 use stackprop::{
-    Adagrad, Adam, Dataset, Error, Head, Huber, L1, Linear, NAdam, Network, Random, Regression,
-    Relu, RmsProp, SmoothL1, Trainer, WeightedBce, WeightedCe, net,
+    Adagrad, Adam, AdamW, Dataset, Error, Groups, Head, Huber, L1, Linear, Mse, NAdam, Network,
+    Random, Regression, Relu, RmsProp, SmoothL1, Trainer, WeightedBce, WeightedCe, net,
 };
 
 /// Calls `f` with the name and the digest of each case.
@@ -18,6 +18,7 @@ pub(crate) fn learning<V: Vector>(f: &mut impl FnMut(&'static str, u64)) -> Resu
     f("book_rmsprop_300", steps::<V, _>(centered, 300)?);
     f("heads", heads::<V>()?);
     f("shuffled_epochs", shuffled_epochs()?);
+    f("groups", groups()?);
     Ok(())
 }
 
@@ -47,6 +48,24 @@ fn head<V: Vector, H: Head<3>>(
     digest.add(loss);
     digest.add_grad::<Linear<16, 3>>(&grad);
     Ok(())
+}
+
+/// Weights and biases with settings of their own, the weights frozen for a while.
+fn groups() -> Result<u64, Error> {
+    let adamw = AdamW::new(0.01).weight_decay(0.1);
+    let groups = Groups::by_kind(adamw, adamw.weight_decay(0.0).betas(0.5, 0.9));
+    let mut trainer = Trainer::new(<net![16 => 4, Relu => 1, Mse]>::new(1), groups);
+    let mut digest = Digest::new();
+    for step in 0..60 {
+        match step {
+            20 => trainer.optimizer.freeze(0)?,
+            40 => trainer.optimizer.thaw(0)?,
+            _ => {}
+        }
+        digest.add(trainer.step(&ROWS, &[[0.5]; 64])?);
+    }
+    digest.add_weights(&trainer.network);
+    Ok(digest.finish())
 }
 
 /// Mini-batches of class labels in a random order, and what they come to.

@@ -10,6 +10,7 @@
 mod changes;
 mod contents;
 mod golden;
+mod groups;
 mod others;
 mod refused;
 mod resumed;

@@ -4,7 +4,9 @@ use crate::{Learner, Small, bytes_of, learner, other};
 use serde::Deserialize;
 use serde::de::DeserializeSeed;
 use stackprop::record::{Restore, Stored};
-use stackprop::{Adam, Normalizer, Online, Random, Record, Relu, Sgd, SigmoidBce, Trainer, net};
+use stackprop::{
+    Adam, Groups, Normalizer, Online, Random, Record, Relu, Sgd, SigmoidBce, Trainer, net,
+};
 
 /// There and back by JSON and by postcard, with the same bits.
 fn comes_back<T: Record + serde::Serialize + for<'de> Deserialize<'de>>(value: &T) {
@@ -29,6 +31,9 @@ fn values_come_back_bit_for_bit() {
     let mut trainer = Trainer::new(Small::new(1), Adam::new(0.01).amsgrad());
     trainer.step(&[[0.3, 0.7]], &[[1.0]]).unwrap();
     comes_back(&trainer);
+    let mut groups = Groups::by_kind(Adam::new(0.01), Adam::new(0.02));
+    groups.freeze(1).unwrap();
+    comes_back(&Trainer::new(Small::new(1), groups));
     let mut extremes = Small::zeros();
     extremes.layers.0.weight = [[f32::MIN_POSITIVE, -0.0], [f32::MAX, f32::from_bits(1)]];
     comes_back(&extremes);

@@ -176,10 +176,10 @@ fn weight_grad_blocks<V: Vector, const I: usize, const R: usize>(
 }
 
 /// Folds `f` over the weights in order, each with its gradient for one sample, `dz[o] x[i]`, and
-/// with its state.
+/// with its state. `weight` has all `O` rows, or none.
 #[inline(always)]
 pub(crate) fn fold_gradient<S: Copy, A, const I: usize, const O: usize>(
-    weight: &mut [[f32; I]; O],
+    weight: &mut [[f32; I]],
     state: &mut [[S; I]; O],
     dz: &[f32; O],
     x: &[f32; I],
@@ -187,8 +187,14 @@ pub(crate) fn fold_gradient<S: Copy, A, const I: usize, const O: usize>(
     f: impl Fn(A, &mut f32, f32, &mut S) -> A + Copy,
 ) -> A {
     let large = is_large::<f32>(I * O);
-    let (weights, state) = (&mut weight[..], &mut state[..]);
-    call_if(large, fold_rows, weights, state, &dz[..], (x, acc, f))
+    call_if(
+        large,
+        fold_rows,
+        weight,
+        &mut state[..],
+        &dz[..],
+        (x, acc, f),
+    )
 }
 
 /// The fold over rows of the weight, each with the state and the gradient of one output.

@@ -3,7 +3,7 @@
 use super::{Wrong, gradients, number, same};
 use crate::kernels::simd::SUM_START;
 use crate::model::layers::{Activations, Layer, Pass};
-use crate::model::params::{Grad, zip_with};
+use crate::model::params::{Grad, Params, TensorId, Visit, zip_with};
 
 /// Checks that `backward`, with or without dx, adds `grad` to the gradient it is given, that it
 /// gives the same `dx` without a gradient, and that `fold_gradient` meets the numbers of `grad` in
@@ -68,7 +68,8 @@ fn sizes<L: Layer<I, O>, const I: usize, const O: usize>(
     (sizes, dx_sizes)
 }
 
-/// Compares `fold_gradient` with `grad`.
+/// Compares `fold_gradient` with `grad`, and the tensors that it asks for with those of
+/// `zip_params`.
 fn descent<L: Layer<I, O>, const I: usize, const O: usize>(
     layer: &L,
     pass: Pass<'_, f32, L::Activations<f32>, I, O>,
@@ -80,16 +81,35 @@ fn descent<L: Layer<I, O>, const I: usize, const O: usize>(
     layer.backward(pass, dy, None, &mut delta, None);
     let values = &layer.values();
     let start: (usize, Option<usize>) = (0, None);
-    let look = |(at, wrong): (usize, Option<usize>), w: &mut f32, g, (): &mut ()| {
-        let [value, expected, size] = [values, grad, sizes].map(|all| number::<L>(all, at));
-        let here = *w == value && same(g, expected, size);
-        (at + 1, wrong.or((!here).then_some(at)))
+    let visit = |id, learns| {
+        let each = move |(at, wrong): (usize, Option<usize>), w: &mut f32, g, (): &mut ()| {
+            let [value, expected, size] = [values, grad, sizes].map(|all| number::<L>(all, at));
+            let here = *w == value && same(g, expected, size) && tensor(layer, at) == Some(id);
+            (at + 1, wrong.or((!here).then_some(at)))
+        };
+        Visit { each, learns }
     };
-    let mut copy = *layer;
-    let (at, wrong) = copy.fold_gradient(pass, dy, &delta, &mut L::fill(()), start, look);
-    match wrong {
-        Some(index) => Err(Wrong::FoldGradient { index }),
-        None if at != L::COUNT => Err(Wrong::FoldGradient { index: at }),
-        None => Ok(()),
+    let fold = |learns| {
+        let (mut copy, mut nothing) = (*layer, L::fill(()));
+        let f = |id| visit(id, learns);
+        copy.fold_gradient(pass, dy, &delta, &mut nothing, start, f)
+    };
+    match (fold(true), fold(false)) {
+        ((_, Some(index)), _) => Err(Wrong::FoldGradient { index }),
+        ((at, None), (0, _)) if at == L::COUNT => Ok(()),
+        ((at, None), _) => Err(Wrong::FoldGradient { index: at }),
     }
+}
+
+/// The tensor that parameter `index` belongs to.
+fn tensor<L: Params>(layer: &L, index: usize) -> Option<TensorId> {
+    let (mut copy, mut before, mut found) = (*layer, 0, None);
+    let mut look = |id, w: &mut [f32], _: &[()], _: &mut [()]| {
+        if (before..before + w.len()).contains(&index) {
+            found = Some(id);
+        }
+        before += w.len();
+    };
+    copy.zip_params(&L::fill(()), &mut L::fill(()), &mut look);
+    found
 }

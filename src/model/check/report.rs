@@ -105,7 +105,8 @@ pub enum Wrong {
         /// The number of the input.
         index: usize,
     },
-    /// `fold_gradient` does not meet this parameter with the gradient of `backward`.
+    /// `fold_gradient` does not meet this parameter with the gradient of `backward`, or in a tensor
+    /// of another name than `zip_params` gives it, or also if it has to pass over the tensor.
     FoldGradient {
         /// The parameter, or the number of parameters if it meets fewer or more.
         index: usize,

@@ -5,7 +5,7 @@ use crate::kernels::simd::Vector;
 use crate::kernels::zero::Zero;
 use crate::model::architecture::Architecture;
 use crate::model::init::Scheme;
-use crate::model::params::{Params, Tensor, TensorMut};
+use crate::model::params::{Params, Tensor, TensorId, TensorMut, Visit};
 use rand_core::Rng;
 
 /// `A`, then `B`, with `M` numbers between them: `nn.Sequential` of two. In a deeper network the
@@ -45,6 +45,7 @@ impl<A: Params, B: Params, const M: usize> Params for Chain<A, B, M> {
     const TENSORS: usize = A::TENSORS + B::TENSORS;
     const NUMBERS: usize = A::NUMBERS + B::NUMBERS;
     const LAYERS: usize = A::LAYERS + B::LAYERS;
+    const LEARNING: usize = A::LEARNING + B::LEARNING;
     const ARCHITECTURE: Architecture = Architecture::Chain(&A::ARCHITECTURE, &B::ARCHITECTURE);
 
     #[inline(always)]
@@ -62,10 +63,11 @@ impl<A: Params, B: Params, const M: usize> Params for Chain<A, B, M> {
         &mut self,
         b: &Self::Of<S>,
         c: &mut Self::Of<T>,
-        f: &mut impl FnMut(&mut [f32], &[S], &mut [T]),
+        f: &mut impl FnMut(TensorId, &mut [f32], &[S], &mut [T]),
     ) {
         self.0.zip_params(&b.0, &mut c.0, f);
-        self.1.zip_params(&b.1, &mut c.1, f);
+        let mut f = |id: TensorId, w: &mut [f32], b: &[S], c: &mut [T]| f(id.after::<A>(), w, b, c);
+        self.1.zip_params(&b.1, &mut c.1, &mut f);
     }
 
     #[inline(always)]
@@ -152,15 +154,18 @@ where
     }
 
     #[inline(always)]
-    fn fold_gradient<S: Zero, T: Copy>(
+    fn fold_gradient<S: Zero, T: Copy, F>(
         &mut self,
         pass: Pass<'_, f32, Self::Activations<f32>, I, O>,
         dy: &[f32; O],
         delta: &Self::Activations<f32>,
         state: &mut Self::Of<S>,
         acc: T,
-        f: impl Fn(T, &mut f32, f32, &mut S) -> T + Copy,
-    ) -> T {
+        f: impl Fn(TensorId) -> Visit<F> + Copy,
+    ) -> T
+    where
+        F: Fn(T, &mut f32, f32, &mut S) -> T + Copy,
+    {
         let (first, second) = split_pass(pass);
         let (a, between, b) = delta;
         let acc = if A::COUNT > 0 {
@@ -169,6 +174,7 @@ where
         } else {
             acc
         };
+        let f = move |id: TensorId| f(id.after::<A>());
         self.1.fold_gradient(second, dy, b, &mut state.1, acc, f)
     }
 }

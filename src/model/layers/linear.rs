@@ -8,7 +8,7 @@ use crate::kernels::simd::Vector;
 use crate::kernels::zero::Zero;
 use crate::model::architecture::{Architecture, Kind, TensorShape};
 use crate::model::init::{Scheme, uniform};
-use crate::model::params::{Params, Tensor, TensorMut};
+use crate::model::params::{Params, Tensor, TensorId, TensorMut, Visit};
 use core::fmt::{Debug, Formatter};
 use rand_core::Rng;
 
@@ -136,9 +136,18 @@ impl<const I: usize, const O: usize, B: Bias> Params for Linear<I, O, B> {
         &mut self,
         b: &Self::Of<S>,
         c: &mut Self::Of<T>,
-        f: &mut impl FnMut(&mut [f32], &[S], &mut [T]),
+        f: &mut impl FnMut(TensorId, &mut [f32], &[S], &mut [T]),
     ) {
-        Self::zip_tensors(self, b, c, f);
+        f(
+            TensorId::new("weight"),
+            self.weight.as_flattened_mut(),
+            b.weight.as_flattened(),
+            c.weight.as_flattened_mut(),
+        );
+        if B::PER_OUTPUT > 0 {
+            let (b, c) = (b.bias.as_ref(), c.bias.as_mut());
+            f(TensorId::new("bias"), self.bias.as_mut(), b, c);
+        }
     }
 
     #[inline(always)]
@@ -232,24 +241,30 @@ impl<const I: usize, const O: usize, B: Bias> Layer<I, O> for Linear<I, O, B> {
     }
 
     #[cfg_attr(not(debug_assertions), inline(always))]
-    fn fold_gradient<S: Zero, A: Copy>(
+    fn fold_gradient<S: Zero, A: Copy, F>(
         &mut self,
         pass: Pass<'_, f32, (), I, O>,
         dy: &[f32; O],
         (): &(),
         state: &mut Self::Of<S>,
         acc: A,
-        f: impl Fn(A, &mut f32, f32, &mut S) -> A + Copy,
-    ) -> A {
-        let acc = matmul::fold_gradient(&mut self.weight, &mut state.weight, dy, pass.x, acc, f);
-        let (bias, state) = (self.bias.as_mut(), state.bias.as_mut());
+        f: impl Fn(TensorId) -> Visit<F> + Copy,
+    ) -> A
+    where
+        F: Fn(A, &mut f32, f32, &mut S) -> A + Copy,
+    {
+        let visit = f(TensorId::new("weight"));
+        let (weight, own) = (visit.numbers(&mut self.weight), &mut state.weight);
+        let acc = matmul::fold_gradient(weight, own, dy, pass.x, acc, visit.each);
+        let visit = f(TensorId::new("bias"));
+        let (bias, own) = (visit.numbers(self.bias.as_mut()), state.bias.as_mut());
         call_if(
             is_large::<f32>(I * O),
             bias::fold_bias,
             bias,
-            state,
+            own,
             &dy[..],
-            (acc, f),
+            (acc, visit.each),
         )
     }
 }

@@ -21,7 +21,7 @@ pub use standardize::Standardize;
 use crate::kernels::simd::{SUM_START, Vector};
 use crate::kernels::zero::Zero;
 use crate::model::init::Scheme;
-use crate::model::params::{self, Params};
+use crate::model::params::{self, Params, TensorId, Visit};
 use core::hint::black_box;
 use rand_core::Rng;
 
@@ -74,21 +74,27 @@ pub trait Layer<const I: usize, const O: usize>: Params {
         let _ = (scheme, random);
     }
 
-    /// For performance; leave it out at first. Folds `f` over the parameters, each with its
-    /// gradient for one sample and its number in `state`, in the order of [`Params::zip_tensors`],
-    /// given the `delta` of [`backward`](Self::backward). By default there is a gradient on the
-    /// stack; a layer that can compute each number of its gradient by itself, as [`Linear`] does,
-    /// needs none.
+    /// For performance; leave it out at first. Folds what `f` gives for a tensor over its
+    /// parameters, each with its gradient for one sample and its number in `state`, in the order of
+    /// [`Params::zip_tensors`], given the `delta` of [`backward`](Self::backward). By default there
+    /// is a gradient on the stack; a layer that can compute each number of its gradient by itself,
+    /// as [`Linear`] does, needs none.
+    ///
+    /// `f` is asked once for each tensor, such as [`TensorId::new("weight")`](TensorId::new), and
+    /// tells [which of its numbers](params::Visit::numbers) are visited.
     #[inline(always)]
-    fn fold_gradient<S: Zero, A: Copy>(
+    fn fold_gradient<S: Zero, A: Copy, F>(
         &mut self,
         pass: Pass<'_, f32, Self::Activations<f32>, I, O>,
         dy: &[f32; O],
         delta: &Self::Activations<f32>,
         state: &mut Self::Of<S>,
         acc: A,
-        f: impl Fn(A, &mut f32, f32, &mut S) -> A + Copy,
-    ) -> A {
+        f: impl Fn(TensorId) -> Visit<F> + Copy,
+    ) -> A
+    where
+        F: Fn(A, &mut f32, f32, &mut S) -> A + Copy,
+    {
         let (mut grad, mut delta) = (Self::fill(SUM_START), *delta);
         self.backward(pass, dy, Some(&mut grad), &mut delta, None);
         params::fold_range(self, &grad, state, 0..Self::COUNT, acc, f)

@@ -4,8 +4,9 @@ use super::contents::Contents;
 use super::error::Error;
 use super::part::{Part, Sink, Source, checked, contents_of};
 use crate::training::optim::{
-    Adagrad, Adam, AdamW, Amsgrad, Buffered, Centered, Corrections, Moments, Momentum, NAdam,
-    NAdamShared, NoDecay, NotCentered, Optimizer, Plain, RmsMomentum, RmsProp, Sgd, WeightDecay,
+    Adagrad, Adam, AdamW, Amsgrad, Buffered, Centered, Corrections, GroupBy, Groups, Moments,
+    Momentum, NAdam, NAdamShared, NoDecay, NotCentered, Optimizer, Plain, RmsMomentum, RmsProp,
+    Sgd, WeightDecay,
 };
 
 /// Settings that a step can be taken with.
@@ -111,6 +112,34 @@ checked!(
     },
     settings
 );
+
+/// The settings of each group, and which are frozen. The name of the rule is part of the contents.
+impl<Opt: Part, By: GroupBy, const G: usize> Part for Groups<Opt, By, G> {
+    const CONTENTS: Contents = Contents::Fields(
+        "Groups",
+        &[(
+            By::NAME,
+            &Contents::Fields(
+                "",
+                &[
+                    ("groups", &<[Opt; G]>::CONTENTS),
+                    ("frozen", &<[bool; G]>::CONTENTS),
+                ],
+            ),
+        )],
+    );
+
+    fn write<S: Sink>(&self, sink: &mut S) -> Result<(), Error> {
+        self.groups.write(sink)?;
+        self.frozen.write(sink)
+    }
+
+    fn read<S: Source>(&mut self, source: &mut S) -> Result<(), Error> {
+        self.groups.read(source)?;
+        let frozen = self.frozen.read(source);
+        frozen.map_err(|error| error.of_field("frozen"))
+    }
+}
 
 checked!(
     Moments, "Moments",

@@ -20,6 +20,7 @@
 //! | [`RmsProp::centered`] | `RMSprop(lr, centered=True)` | mean, variance |
 //! | [`RmsProp::momentum`] | `RMSprop(lr, momentum=m)` | the same, and a buffer |
 //! | [`Adagrad::new`] | `Adagrad(lr)` | sum of squares |
+//! | [`Groups`] | `param_groups` | that of its optimiser |
 //!
 //! The arithmetic is `f32`, each operation rounded once, in the order of the formulas. NaN and
 //! infinities in a gradient reach the parameter and the state; a [`Trainer`](crate::Trainer)
@@ -35,6 +36,8 @@ mod adagrad;
 mod adam;
 mod centering;
 mod decay;
+mod group_by;
+mod groups;
 mod moments;
 mod nadam;
 mod rmsprop;
@@ -46,6 +49,8 @@ pub use adagrad::{Adagrad, AdagradStep};
 pub use adam::{Adam, AdamW};
 pub use centering::{Buffered, Centered, Centering, NotCentered};
 pub use decay::{Decay, NoDecay, WeightDecay};
+pub use group_by::{ByKind, ByLayer, GroupBy};
+pub use groups::{Groups, PreparedGroups};
 pub use moments::{AdamState, AdamStep, Amsgrad, Corrections, Moments};
 pub use nadam::{NAdam, NAdamShared, NAdamStep};
 pub use rmsprop::{RmsMomentum, RmsProp};
@@ -56,6 +61,7 @@ pub use state::OptimizerState;
 use crate::error::Setting;
 use crate::kernels::simd::SUM_START;
 use crate::kernels::zero::Zero;
+use crate::model::params::TensorId;
 
 /// A rule that turns a gradient into a change of the parameters.
 ///
@@ -116,6 +122,10 @@ pub trait Optimizer: Copy {
     /// [`Trainer::start`](crate::Trainer::start).
     const UNSET: Self;
 
+    /// How many layers with parameters a network has to have: with another number, a step does not
+    /// compile. By default any.
+    const LAYERS: Option<usize> = None;
+
     /// Which setting no step can be taken with, if there is one. By default all settings are good.
     ///
     /// # Errors
@@ -125,9 +135,58 @@ pub trait Optimizer: Copy {
         Ok(())
     }
 
+    /// Which setting no step can be taken with on a network that has this tensor, if there is one.
+    /// By default there is none.
+    ///
+    /// # Errors
+    /// The setting.
+    #[inline(always)]
+    fn check_tensor(&self, tensor: TensorId) -> Result<(), Setting> {
+        let _ = tensor;
+        Ok(())
+    }
+
     /// Begins a step: counts it in `shared`, and computes the numbers that all parameters share.
     #[must_use]
     fn prepare(&self, shared: &mut Self::Shared) -> Self::Prepared;
+
+    /// What was prepared, for the parameters of this tensor: by default the same for all. None
+    /// leaves them and their state as they are, and their gradient does not count for
+    /// [`Guard::max_norm`](crate::Guard::max_norm). [`Groups`] differ here.
+    ///
+    /// An optimiser that is made of another one passes `LAYERS`, `check_tensor` and this on. One
+    /// that lets biases learn twice as fast:
+    /// ```
+    /// # use stackprop::{Mse, Optimizer, Trainer, net, params::TensorId};
+    /// # #[derive(Clone, Copy)]
+    /// # struct Twice(f32);
+    /// impl Optimizer for Twice {
+    ///     // as in the docs of `Optimizer`, and
+    ///     fn prepared_for(lr: &f32, tensor: TensorId) -> Option<f32> {
+    ///         Some(if tensor.name.field == "bias" { 2.0 * lr } else { *lr })
+    ///     }
+    /// #   type State = ();
+    /// #   type Shared = ();
+    /// #   type Prepared = f32;
+    /// #   const UNSET: Self = Self(0.0);
+    /// #   fn prepare(&self, (): &mut ()) -> f32 { self.0 }
+    /// #   fn update_parameter(lr: &f32, w: f32, g: f32, (): ()) -> (f32, ()) { (w - lr * g, ()) }
+    /// #   fn lr(&self) -> f32 { self.0 }
+    /// #   fn set_lr(&mut self, lr: f32) { self.0 = lr; }
+    /// }
+    ///
+    /// let mut trainer = Trainer::new(<net![1 => 1, Mse]>::zeros(), Twice(0.25));
+    /// trainer.step(&[[1.0]], &[[1.0]])?; // g = 2 (0 - 1), of both
+    /// assert_eq!(trainer.network.layers.weight, [[0.5]]);
+    /// assert_eq!(trainer.network.layers.bias, [1.0]);
+    /// # Ok::<(), stackprop::Error>(())
+    /// ```
+    #[inline(always)]
+    #[must_use]
+    fn prepared_for(prepared: &Self::Prepared, tensor: TensorId) -> Option<Self::Prepared> {
+        let _ = tensor;
+        Some(*prepared)
+    }
 
     /// The parameter after the step and its new state, from the parameter `w` and the gradient `g`.
     #[must_use]

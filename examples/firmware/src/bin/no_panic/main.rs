@@ -19,7 +19,7 @@ use stackprop::bce_loss::{self, Reduction};
 use stackprop::init::Scheme;
 use stackprop::layers::Layer;
 use stackprop::notebook::{BOOK_NET, NET, X, Y};
-use stackprop::{Adagrad, Adam, AdamW, NAdam, Online, Optimizer, RmsProp, Sgd, Trainer};
+use stackprop::{Adagrad, Adam, AdamW, Groups, NAdam, Online, Optimizer, RmsProp, Sgd, Trainer};
 use stackprop::{BinaryConfusionMatrix, ConfusionMatrix, Dataset, KFold, Mean, Regression, Replay};
 use stackprop::{
     Error, Head, Huber, L1, Linear, Network, Normalizer, Random, Relu, Samples, SigmoidBce,
@@ -65,6 +65,9 @@ fn run() -> Result<(), Error> {
     training(RmsProp::new(0.01))?;
     training(RmsProp::new(0.01).centered().momentum(0.9))?;
     training(Adagrad::new(0.01))?;
+    let mut kinds = Groups::by_kind(Adam::new(0.01), Adam::new(0.02));
+    black_box(&mut kinds).freeze(black_box(1))?;
+    training(kinds)?;
     resident()?;
     in_the_hand()?;
     let _ = black_box(kept::from_a_file(&[0; 100]));
