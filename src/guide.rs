@@ -11,6 +11,7 @@
 //! | [`record`] | What does a device store, and how does it go on after a reset? |
 //! | [`numerics`] | Why are the bits the same everywhere, and how exact are they? |
 //! | [`speed`] | What does it cost on each chip and on a host? What do I set? |
+//! | [`tables`] | What does it reach on the data sets of a paper, and at what cost? |
 //!
 //! The tables of figures come from the repository's recorded files. `tests/documents` compares each
 //! number, and writes them with `STACKPROP_BLESS=1`.
@@ -41,3 +42,6 @@ pub mod record {}
 
 #[doc = include_str!("guide/speed.md")]
 pub mod speed {}
+
+#[doc = include_str!("guide/tables.md")]
+pub mod tables {}

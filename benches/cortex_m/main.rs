@@ -15,6 +15,7 @@
 )]
 
 mod peers;
+mod record;
 #[path = "../../tests/on_target/rig/mod.rs"]
 #[allow(dead_code, reason = "the tests use all of it")]
 mod rig;

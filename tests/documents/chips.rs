@@ -103,25 +103,25 @@ impl Chips {
         }
         lines
     }
+}
 
-    /// When and with what it was recorded.
-    pub(crate) fn recorded() -> String {
-        let text = read(CHIP_RECORD);
-        let stamp = text.lines().find(|line| line.contains("; rustc "));
-        let stamp = stamp.unwrap_or_else(|| panic!("{CHIP_RECORD}: no line with `; rustc `"));
-        let word_after = |what: &str| {
-            let (_, after) = stamp.split_once(what).unwrap();
-            after
-                .split_whitespace()
-                .next()
-                .unwrap()
-                .trim_end_matches('.')
-                .to_owned()
-        };
-        let (date, _) = stamp.split_once(';').unwrap();
-        let (rustc, qemu) = (word_after("rustc "), word_after("emulator version "));
-        format!("Recorded {date} with rustc {rustc} and QEMU {qemu}.")
-    }
+/// When and with what a record of chips was made.
+pub(crate) fn recorded(file: &str) -> String {
+    let text = read(file);
+    let stamp = text.lines().find(|line| line.contains("; rustc "));
+    let stamp = stamp.unwrap_or_else(|| panic!("{file}: no line with `; rustc `"));
+    let word_after = |what: &str| {
+        let (_, after) = stamp.split_once(what).unwrap();
+        after
+            .split_whitespace()
+            .next()
+            .unwrap()
+            .trim_end_matches('.')
+            .to_owned()
+    };
+    let (date, _) = stamp.split_once(';').unwrap();
+    let (rustc, qemu) = (word_after("rustc "), word_after("emulator version "));
+    format!("Recorded {date} with rustc {rustc} and QEMU {qemu}.")
 }
 
 /// The names of the chips, and their parts of the record.

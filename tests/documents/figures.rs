@@ -1,8 +1,9 @@
 //! The tables: which rows of which record stand in which document.
 
-use crate::chips::{CHIP_RECORD, Chips, SMALL, SPEED};
+use crate::chips::{CHIP_RECORD, Chips, SMALL, SPEED, recorded};
 use crate::host::{HOST_RECORD, SHUTTLE, TOLERANCES, accuracy, host, shuttle};
 use crate::mistakes::{MISTAKES, mistakes};
+use crate::paper::{ACCURACIES, COSTS, PAPER_RECORD, rows};
 use crate::table::{Generated, Place, differences, line};
 use crate::{is_blessing, is_skipped, path, read};
 
@@ -60,7 +61,7 @@ fn generated() -> Vec<Generated> {
                 ],
             ),
         ),
-        stamp("README.md", CHIP_RECORD, "Recorded", Chips::recorded()),
+        stamp("README.md", CHIP_RECORD, "Recorded", recorded(CHIP_RECORD)),
         table(
             "src/guide/memory.md",
             "# Measured",
@@ -111,7 +112,7 @@ fn generated() -> Vec<Generated> {
             "src/guide/speed.md",
             CHIP_RECORD,
             "Recorded",
-            Chips::recorded(),
+            recorded(CHIP_RECORD),
         ),
         table(
             "src/guide/speed.md",
@@ -135,6 +136,9 @@ fn generated() -> Vec<Generated> {
             SHUTTLE,
             shuttle(),
         ),
+        table(TABLES, "## What", ACCURACIES, PAPER_RECORD, rows(ACCURACIES)),
+        table(TABLES, "## What", COSTS, PAPER_RECORD, rows(COSTS)),
+        stamp(TABLES, PAPER_RECORD, "Recorded", recorded(PAPER_RECORD)),
         Generated {
             file: "src/guide/mistakes.md",
             from: MISTAKES,
@@ -143,6 +147,9 @@ fn generated() -> Vec<Generated> {
         },
     ]
 }
+
+/// The page of the guide with the paper's table.
+const TABLES: &str = "src/guide/tables.md";
 
 /// The heads of the guide's tables of instructions.
 const SMALL_CALLS: &str =

@@ -6,6 +6,7 @@
 
 mod digests;
 mod floats;
+mod paper;
 mod rig;
 mod stack;
 mod statics;
@@ -72,6 +73,7 @@ fn trials(chip: &'static Chip, show: bool) -> Vec<Trial> {
             move |(toolchain, qemu)| program(bin, options, chip, (&toolchain, &qemu), show),
         ));
     }
+    all.push(runs("paper", &tools, paper::is_learned));
     all.push(runs("static_trainers", &tools, statics::lie_in_bss));
     all.push(runs(
         "stack_bound",

@@ -42,6 +42,13 @@ impl Counter {
         instructions / (u64::from(self.calibration) * u64::from(times))
     }
 
+    /// Instructions of one call, to a few dozen. It may take 600 million: the timer of a Cortex-M
+    /// does not count further.
+    pub fn once(&mut self, run: impl FnOnce()) -> u64 {
+        let ticks = self.ticks(run);
+        u64::from(ticks) * u64::from(CALIBRATION) / u64::from(self.calibration.max(1))
+    }
+
     /// Ticks while `run` runs.
     #[inline(never)]
     fn ticks(&mut self, run: impl FnOnce()) -> u32 {

@@ -31,6 +31,9 @@ const RISCV: (&str, &str) = ("qemu-system-riscv32", "qemu-system-misc");
 /// What runs on every chip of Arm.
 const ARM_TRIALS: &[&str] = &["no_panic_links"];
 
+/// And on the chips of `examples/paper`.
+const PAPER_TRIALS: &[&str] = &["no_panic_links", "paper"];
+
 /// What runs on one chip: the programs that learn, the log, and what is measured.
 const FULL_TRIALS: &[&str] = &[
     "no_panic_links",
@@ -38,6 +41,7 @@ const FULL_TRIALS: &[&str] = &[
     "notebook_bits",
     "activity",
     "shuttle",
+    "paper",
     "device",
     "static_trainers",
     "stack_bound",
@@ -53,7 +57,7 @@ pub(crate) const CHIPS: [Chip; 9] = [
         board: "mps2",
         qemu: ARM,
         machine: &["mps2-an385"],
-        trials: ARM_TRIALS,
+        trials: PAPER_TRIALS,
     },
     Chip {
         name: "microbit",
@@ -71,7 +75,7 @@ pub(crate) const CHIPS: [Chip; 9] = [
         board: "mps2",
         qemu: ARM,
         machine: &["mps2-an385"],
-        trials: ARM_TRIALS,
+        trials: PAPER_TRIALS,
     },
     Chip {
         name: "m4f",
