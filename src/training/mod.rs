@@ -7,8 +7,11 @@
 //!    `weighing`: what a sample counts in the mean, if not 1.
 //! 3. [`guard`] and `update`: what a step is refused for, and what it does to the parameters.
 //! 4. [`optim`]: what a gradient does to one parameter.
-//! 5. [`online`]: [`Online`](crate::Online), one sample at a time without a gradient in memory.
-//! 6. [`sliced`]: a step in pieces of bounded time. [`early_stopping`]: the best weights so far.
+//! 5. [`online`] and `sample`: [`Online`](crate::Online), one sample at a time without a gradient in
+//!    memory.
+//! 6. [`sliced`]: a step in pieces of bounded time.
+//! 7. [`dataset`], `target`, `gather`, `epoch`: labelled rows in any order, and steps on them.
+//!    `evaluate`, [`folds`], [`early_stopping`]: how good the weights are, and the best so far.
 
 pub mod batch;
 pub mod dataset;

@@ -136,7 +136,13 @@ fn generated() -> Vec<Generated> {
             SHUTTLE,
             shuttle(),
         ),
-        table(TABLES, "## What", ACCURACIES, PAPER_RECORD, rows(ACCURACIES)),
+        table(
+            TABLES,
+            "## What",
+            ACCURACIES,
+            PAPER_RECORD,
+            rows(ACCURACIES),
+        ),
         table(TABLES, "## What", COSTS, PAPER_RECORD, rows(COSTS)),
         stamp(TABLES, PAPER_RECORD, "Recorded", recorded(PAPER_RECORD)),
         Generated {
