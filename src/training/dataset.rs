@@ -47,6 +47,11 @@ enum Order<'a> {
 }
 
 /// The place of a row: `u16`, or `usize` for more than 65,536 rows. Sealed.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not the place of a row",
+    label = "not a place",
+    note = "an order is a slice of u16 or of usize: [0u16, 2, 1]"
+)]
 pub trait Index: sealed::Sealed {}
 
 mod sealed {

@@ -47,6 +47,12 @@ use crate::model::network::{Model, Network};
 /// assert_eq!(error, Err(Error::Target { row: 2 })); // there is no class 3
 /// # Ok::<(), Error>(())
 /// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a target of this network",
+    label = "not a target",
+    note = "a target is a row of as many f32 as the network has outputs, the index of a class \
+            (u8, u16, u32, usize), a bool, or a type of your own"
+)]
 pub trait Target<N: Model> {
     /// The target as the loss takes it; None if it is not one.
     fn to_output(&self, network: &N) -> Option<N::Output>;
