@@ -9,8 +9,9 @@ pub use setting::Setting;
 use core::fmt::{Display, Formatter};
 
 /// Why a call was refused. Nothing has been learned, except in
-/// [`Trainer::epoch`](crate::Trainer::epoch), which keeps what earlier mini-batches taught. Samples
-/// that were accumulated are forgotten by a step or an update, also by one that is refused.
+/// [`Trainer::epoch`](crate::Trainer::epoch) and [`epoch_of`](crate::Trainer::epoch_of), which keep
+/// what earlier mini-batches taught. Samples that were accumulated are forgotten by a step or an
+/// update, also by one that is refused.
 ///
 /// ```
 /// use stackprop::{Error, NotFinite, Sgd, Trainer, notebook::BOOK_NET};
@@ -42,9 +43,10 @@ pub enum Error {
         /// How many numbers the slice has.
         found: usize,
     },
-    /// A target that the head is not made for: for a loss on probabilities, outside \[0, 1\].
+    /// A target that the head is not made for: for a loss on probabilities, outside \[0, 1\]; or
+    /// the index of a class that there is not.
     Target {
-        /// The row of the batch.
+        /// The row of the batch; of a [`Dataset`](crate::Dataset) the row among all of its rows.
         row: usize,
     },
     /// A place in an order of rows, beyond the last row.
@@ -54,6 +56,9 @@ pub enum Error {
         /// How many rows there are.
         rows: usize,
     },
+    /// An order for samples that have one already: see
+    /// [`Dataset::select`](crate::Dataset::select).
+    HasOrder,
     /// The index of a class, beyond the last class.
     NoSuchClass {
         /// The class.
@@ -128,13 +133,15 @@ impl Display for Error {
             Self::Target { row } => {
                 write!(
                     f,
-                    "the target in row {row} is not one that the loss is made for"
+                    "the target in row {row} is not one that the loss is made for, or is no class"
                 )
             }
-            Self::NoSuchRow { row, rows } => write!(f, "row {row}, where there are {rows} rows"),
-            Self::NoSuchClass { class, classes } => {
-                write!(f, "class {class}, where there are {classes} classes")
-            }
+            Self::NoSuchRow { row, rows } => beyond(f, row, rows, ["row", "rows"]),
+            Self::HasOrder => write!(
+                f,
+                "the samples have an order already: shuffle and split that one"
+            ),
+            Self::NoSuchClass { class, classes } => beyond(f, class, classes, ["class", "classes"]),
             Self::Full => write!(f, "the buffer is full"),
             Self::TooLong { max, found } => write!(f, "{found} rows, where {max} are the most"),
             Self::Setting(setting) => write!(f, "the setting {setting}"),
@@ -150,3 +157,16 @@ impl Display for Error {
 }
 
 impl core::error::Error for Error {}
+
+/// A place beyond the last of `count`.
+fn beyond(
+    f: &mut Formatter<'_>,
+    at: &usize,
+    count: &usize,
+    [one, many]: [&str; 2],
+) -> core::fmt::Result {
+    write!(
+        f,
+        "{one} {at}, counted from 0, where there are {count} {many}"
+    )
+}

@@ -163,7 +163,7 @@ fn what_is_refused() {
     assert_eq!(trainer.epoch_of(data, 8), target); // in the third mini-batch
     assert_eq!(
         trainer.epoch_of(data.split_at(25).1, 2),
-        Err(Error::NotFinite(NotFinite::Input { row: 5, column: 2 }))
+        Err(Error::NotFinite(NotFinite::Input { row: 30, column: 2 }))
     );
     let none = data.split_at(0).0;
     assert_eq!(trainer.step_of(none), Err(Error::Empty));
@@ -173,6 +173,44 @@ fn what_is_refused() {
         data.select(&[0usize, 40]).unwrap_err(),
         Error::NoSuchRow { row: 40, rows: 40 }
     );
+}
+
+/// A place counts from the beginning of the part, a row of an error among all rows.
+#[test]
+fn an_order_of_a_part() {
+    let (mut rows, labels) = samples(10);
+    let data = Dataset::new(&rows, &labels).unwrap();
+    let (first, later) = data.split_at(4);
+    let picked = later.select(&[1u16, 0, 5]).unwrap();
+    assert!(
+        picked
+            .iter()
+            .eq([5, 4, 9].map(|at| (&rows[at], &labels[at])))
+    );
+    let (_, last) = picked.split_at(2);
+    assert!(last.iter().eq([(&rows[9], &labels[9])]));
+    let beyond = Error::NoSuchRow { row: 4, rows: 4 };
+    assert_eq!(first.select(&[0usize, 4]).unwrap_err(), beyond);
+    assert_eq!(picked.select(&[0u16]).unwrap_err(), Error::HasOrder);
+    let (begin, end) = later.split_at(3);
+    assert!(begin.iter().chain(end.iter()).eq(later.iter()));
+    assert!(later.batches(4).map(|batch| batch.len()).eq([4, 2]));
+    rows[8][3] = f32::INFINITY;
+    let data = Dataset::new(&rows, &labels).unwrap();
+    let (_, later) = data.split_at(4);
+    let error = Err(Error::NotFinite(NotFinite::Input { row: 8, column: 3 }));
+    assert_eq!(Classes::new(1).evaluate(later), error);
+    let picked = later.select(&[4u16]).unwrap();
+    assert_eq!(Classes::new(1).evaluate(picked), error);
+    let mut trainer = Trainer::new(Classes::new(1), Sgd::new(0.1));
+    assert_eq!(trainer.epoch_of(later, 2), error);
+    let targets: Vec<[f32; 4]> = labels
+        .iter()
+        .map(|l| one_hot((*l).into()).unwrap())
+        .collect();
+    let (_, later) = Dataset::new(&rows, &targets).unwrap().split_at(4);
+    assert_eq!(trainer.step_of(later), error);
+    assert_eq!(trainer.network.evaluate(later), error);
 }
 
 /// Outputs in order, and the exact mean of the losses, whatever the number of rows.

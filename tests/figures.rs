@@ -136,6 +136,22 @@ fn errors_at_the_edges() {
     assert!(mae.unwrap().is_nan() && rmse.unwrap().is_nan() && r2.unwrap().is_nan());
 }
 
+#[test]
+fn errors_are_printed() {
+    let of = |pairs: &[(f32, f32)]| {
+        let mut seen = Regression::new();
+        pairs.iter().for_each(|(y_hat, y)| seen.observe(*y_hat, *y));
+        seen.to_string()
+    };
+    assert_eq!(of(&[]), "no outputs");
+    assert_eq!(of(&[(2.0, 1.5)]), "MAE 0.5000, RMSE 0.5000");
+    let small = of(&[(2e-6, 1e-6), (3e-6, 2e-6)]);
+    assert_eq!(small, "MAE 1.000e-6, RMSE 1.000e-6, R2 -3.0000");
+    let large = of(&[(2e30, 1e30), (2e30, 2e30)]);
+    assert_eq!(large, "MAE 5.000e29, RMSE 7.071e29, R2 -1.0000");
+    assert_eq!(of(&[(f32::NAN, 1.0)]), "MAE NaN, RMSE NaN");
+}
+
 /// 2^24 and more: an f32 sum would stand still.
 #[test]
 fn a_long_stream() {

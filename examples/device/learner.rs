@@ -50,7 +50,7 @@ impl Learner {
     pub(crate) fn step(&mut self, row: &[f32; ATTRIBUTES], anomaly: bool) -> Result<(), Error> {
         self.normalizer.observe(row)?;
         let x = self.normalizer.scale(row).map(|z| z.clamp(-LIMIT, LIMIT));
-        let target = [f32::from(u8::from(anomaly))];
+        let target = [f32::from(anomaly)];
         let [y_hat] = self.online.test_then_train(&x, &target)?.y_hat;
         self.decisions.observe(y_hat > 0.5, anomaly);
         Ok(())

@@ -15,18 +15,18 @@ use core::fmt::{Display, Formatter, Result, Write};
 ///
 /// type Detector = net![3, Standardize => 4, LeakyRelu<1, 5> => 1, SigmoidBce];
 /// assert_eq!(Detector::new(1).to_string(), "\
-/// 0 Standardize      mean[3] scale[3]              6
-/// 1 Linear           weight[4,3] bias[4]          16
-/// 2 LeakyRelu(1,5)
-/// 3 Linear           weight[1,4] bias[1]           5
-///   SigmoidBce
+///  0 Standardize      mean[3] scale[3]                  6
+///  1 Linear           weight[4,3] bias[4]              16
+///  2 LeakyRelu(1,5)
+///  3 Linear           weight[1,4] bias[1]               5
+///    SigmoidBce
 /// 21 parameters, 108 bytes");
 /// ```
 impl<L: Params, H: Head<O>, const I: usize, const O: usize> Display for Network<L, H, I, O> {
     fn fmt(&self, f: &mut Formatter<'_>) -> Result {
         let mut place = 0;
         L::ARCHITECTURE.print(f, &mut place, false)?;
-        writeln!(f, "  {}", Padded(&H::KIND, 0))?;
+        writeln!(f, "   {}", H::KIND)?;
         let bytes = size_of::<Self>();
         write!(f, "{} parameters, {bytes} bytes", L::COUNT)
     }
@@ -65,14 +65,14 @@ struct Line<'a> {
 
 /// The width of the columns with kinds and with tensors.
 const KINDS: usize = 16;
-const TENSORS: usize = 24;
+const TENSORS: usize = 28;
 
 impl Display for Line<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> Result {
-        write!(f, "{} ", self.place)?;
+        write!(f, "{:>2} ", self.place)?;
         let tensors = Shapes(self.tensors);
         if self.tensors.is_empty() {
-            return write!(f, "{}", Padded(self.kind, 0));
+            return write!(f, "{}", self.kind);
         }
         write!(
             f,

@@ -37,7 +37,7 @@ pub struct TensorId {
     pub name: Name,
     /// The layer's place among those that have parameters: 0 is the first, 1 the next. Activations,
     /// [`Standardize`](crate::Standardize) and [`Frozen`](crate::Frozen) parts do not count.
-    pub layer: usize,
+    pub learning_layer: usize,
 }
 
 impl TensorId {
@@ -46,7 +46,11 @@ impl TensorId {
     #[must_use]
     pub const fn new(field: &'static str) -> Self {
         let name = Name { layer: 0, field };
-        Self { name, layer: 0 }
+        let learning_layer = 0;
+        Self {
+            name,
+            learning_layer,
+        }
     }
 
     /// The same tensor with the layers of `L` in front of it.
@@ -55,13 +59,13 @@ impl TensorId {
     /// use stackprop::{Linear, Relu, params::TensorId};
     ///
     /// let id = TensorId::new("bias").after::<Relu>().after::<Linear<3, 4>>();
-    /// assert_eq!((id.to_string().as_str(), id.layer), ("2.bias", 1));
+    /// assert_eq!((id.to_string().as_str(), id.learning_layer), ("2.bias", 1));
     /// ```
     #[inline(always)]
     #[must_use]
     pub const fn after<L: Params>(mut self) -> Self {
         self.name.layer += L::LAYERS;
-        self.layer += L::LEARNING;
+        self.learning_layer += L::LEARNING;
         self
     }
 }

@@ -7,8 +7,8 @@ use core::fmt::{Debug, Formatter};
 /// Rows and their targets, or a selection of them in an order of its own. Nothing is copied: the
 /// rows may lie in flash, and an order takes 2 bytes for each of them.
 ///
-/// A target is a row of numbers, a class index (`u8`, `u16`, `u32`, `usize`), a `bool`, or an
-/// `Option` of these, whose `None` is a sample without a label. See [`Target`](crate::Target).
+/// A target is a row of numbers, a class index (`u8`, `u16`, `u32`, `usize`) or a `bool`: see
+/// [`Target`](crate::Target).
 ///
 /// ```
 /// use stackprop::{Adam, Dataset, Random, Relu, SoftmaxCe, Trainer, net};
@@ -31,17 +31,20 @@ use core::fmt::{Debug, Formatter};
 /// # Ok::<(), stackprop::Error>(())
 /// ```
 pub struct Dataset<'a, X, T> {
+    /// All rows, also those that are not in this part.
     rows: &'a [X],
     targets: &'a [T],
+    /// Where this part begins among all rows.
+    start: usize,
     order: Order<'a>,
 }
 
 /// Which rows, and in which order.
 #[derive(Clone, Copy)]
 enum Order<'a> {
-    /// All, as they lie.
-    AsStored,
-    /// Those at these places.
+    /// So many, as they lie.
+    AsStored(usize),
+    /// Those at these places, counted from the start.
     U16(&'a [u16]),
     Usize(&'a [usize]),
 }
@@ -108,19 +111,20 @@ impl<'a, X, T> Dataset<'a, X, T> {
                 targets: targets.len(),
             });
         }
-        let order = Order::AsStored;
         Ok(Self {
             rows,
             targets,
-            order,
+            start: 0,
+            order: Order::AsStored(rows.len()),
         })
     }
 
-    /// The rows at these places, in this order: a shuffled order, a fold, a part for tests. A place
-    /// counts among all rows, also where this is a selection already; it may occur more than once.
+    /// The samples at these places, in this order: a shuffled order, a fold, a part for tests. A
+    /// place counts from the beginning of this data set, from 0; it may occur more than once.
     ///
     /// # Errors
-    /// [`Error::NoSuchRow`] for a place beyond the rows.
+    /// [`Error::NoSuchRow`] for a place beyond the last sample. [`Error::HasOrder`] if these were
+    /// selected by an order already: shuffle and split that one.
     ///
     /// ```
     /// use stackprop::{Dataset, Error};
@@ -129,11 +133,18 @@ impl<'a, X, T> Dataset<'a, X, T> {
     /// let data = Dataset::new(&rows, &labels)?;
     /// let picked = data.select(&[2u16, 0])?;
     /// assert!(picked.iter().eq([(&[3.0], &2), (&[1.0], &0)]));
-    /// assert_eq!(data.select(&[3u16]).unwrap_err(), Error::NoSuchRow { row: 3, rows: 3 });
+    /// let error = data.select(&[3u16]).unwrap_err();
+    /// assert_eq!(error, Error::NoSuchRow { row: 3, rows: 3 });
+    /// assert_eq!(picked.select(&[1u16]).unwrap_err(), Error::HasOrder);
+    ///
+    /// let (_, later) = data.split_at(1); // rows 1 and 2
+    /// assert!(later.select(&[1u16, 0])?.iter().eq([(&[3.0], &2), (&[2.0], &1)]));
     /// # Ok::<(), Error>(())
     /// ```
     pub fn select(self, order: &'a [impl Index]) -> Result<Self, Error> {
-        let rows = self.rows.len();
+        let Order::AsStored(rows) = self.order else {
+            return Err(Error::HasOrder);
+        };
         match order.iter().map(|at| at.place()).find(|row| *row >= rows) {
             Some(row) => Err(Error::NoSuchRow { row, rows }),
             None => Ok(Self {
@@ -183,7 +194,7 @@ impl<'a, X, T> Dataset<'a, X, T> {
     #[must_use]
     pub const fn len(&self) -> usize {
         match self.order {
-            Order::AsStored => self.rows.len(),
+            Order::AsStored(rows) => rows,
             Order::U16(order) => order.len(),
             Order::Usize(order) => order.len(),
         }
@@ -211,43 +222,42 @@ impl<'a, X, T> Dataset<'a, X, T> {
     /// Where sample `at` lies among all rows.
     #[inline(always)]
     pub(crate) fn place(&self, at: usize) -> Option<usize> {
-        match self.order {
-            Order::AsStored => Some(at),
-            Order::U16(order) => order.get(at).map(|place| (*place).into()),
-            Order::Usize(order) => order.get(at).copied(),
-        }
+        let place = match self.order {
+            Order::AsStored(rows) => (at < rows).then_some(at)?,
+            Order::U16(order) => order.get(at).map(|place| (*place).into())?,
+            Order::Usize(order) => order.get(at).copied()?,
+        };
+        Some(self.start + place)
     }
 
-    /// The rows and targets where they lie in order, one after the other.
+    /// The rows and targets where they lie in order, one after the other, and where they begin.
     #[inline(always)]
-    pub(crate) const fn as_stored(&self) -> Option<(&'a [X], &'a [T])> {
-        match self.order {
-            Order::AsStored => Some((self.rows, self.targets)),
-            _ => None,
-        }
+    pub(crate) fn as_stored(&self) -> Option<(&'a [X], &'a [T], usize)> {
+        let Order::AsStored(rows) = self.order else {
+            return None;
+        };
+        let all = self.start..self.start + rows;
+        let rows = self.rows.get(all.clone())?;
+        Some((rows, self.targets.get(all)?, self.start))
     }
 
     /// The samples from `from` to below `to`.
     fn part(self, from: usize, to: usize) -> Self {
-        fn cut<N>(all: &[N], from: usize, to: usize) -> &[N] {
-            all.get(from..to).unwrap_or_default()
-        }
-        match self.order {
-            Order::AsStored => Self {
-                rows: cut(self.rows, from, to),
-                targets: cut(self.targets, from, to),
-                ..self
-            },
-            Order::U16(order) => Self {
-                order: Order::U16(cut(order, from, to)),
-                ..self
-            },
-            Order::Usize(order) => Self {
-                order: Order::Usize(cut(order, from, to)),
-                ..self
-            },
+        let (start, order) = match self.order {
+            Order::AsStored(_) => (self.start + from, Order::AsStored(to - from)),
+            Order::U16(order) => (self.start, Order::U16(cut(order, from, to))),
+            Order::Usize(order) => (self.start, Order::Usize(cut(order, from, to))),
+        };
+        Self {
+            start,
+            order,
+            ..self
         }
     }
+}
+
+fn cut<N>(all: &[N], from: usize, to: usize) -> &[N] {
+    all.get(from..to).unwrap_or_default()
 }
 
 impl<X, T> Clone for Dataset<'_, X, T> {

@@ -28,11 +28,12 @@ pub struct EarlyStopping<N: Params> {
     pub(crate) loss: f32,
     pub(crate) waited: u32,
     pub(crate) patience: u32,
+    pub(crate) min_delta: f32,
 }
 
 impl<N: Params> EarlyStopping<N> {
-    /// `network` until something better is observed. `patience` is how many observations in a row
-    /// may bring nothing better.
+    /// `network` until something better is observed. It is time to stop after `patience`
+    /// observations in a row that bring nothing better, as in Keras; 0 counts as 1.
     #[must_use]
     pub fn new(network: &N, patience: u32) -> Self {
         Self {
@@ -40,7 +41,24 @@ impl<N: Params> EarlyStopping<N> {
             loss: f32::INFINITY,
             waited: 0,
             patience,
+            min_delta: 0.0,
         }
+    }
+
+    /// Only a loss that is less than the least one by more than this is progress: Keras'
+    /// `min_delta`, 0 by default. Without it a loss that creeps down goes on for ever.
+    ///
+    /// ```
+    /// use stackprop::{EarlyStopping, notebook::BOOK_NET};
+    ///
+    /// let mut best = EarlyStopping::new(&BOOK_NET, 2).min_delta(0.01);
+    /// let stops = [0.5, 0.495, 0.4925].map(|loss| best.observe(loss, &BOOK_NET));
+    /// assert_eq!((stops, best.loss()), ([false, false, true], 0.5));
+    /// ```
+    #[must_use]
+    pub const fn min_delta(mut self, min_delta: f32) -> Self {
+        self.min_delta = min_delta;
+        self
     }
 
     /// Takes note of `loss`, which has to be that of `network` as it is, and keeps its parameters
@@ -48,7 +66,7 @@ impl<N: Params> EarlyStopping<N> {
     /// before it; a loss over other samples than it learns from, computed after an epoch, is the
     /// better judge. A NaN is never the least.
     pub fn observe(&mut self, loss: f32, network: &N) -> bool {
-        if loss < self.loss {
+        if loss < self.loss - self.min_delta {
             (self.params, self.loss, self.waited) = (network.values(), loss, 0);
         } else {
             self.waited = self.waited.saturating_add(1);
@@ -83,12 +101,14 @@ impl<N: Params<Of<f32>: Debug>> Debug for EarlyStopping<N> {
             loss,
             waited,
             patience,
+            min_delta,
         } = self;
         let mut all = f.debug_struct("EarlyStopping");
         all.field("params", params)
             .field("loss", loss)
             .field("waited", waited)
             .field("patience", patience)
+            .field("min_delta", min_delta)
             .finish()
     }
 }

@@ -56,19 +56,16 @@ impl<N: Trainable, Opt: Optimizer> Trainer<N, Opt> {
         data: Dataset<'_, N::Input, T>,
         batch: usize,
     ) -> Result<f32, Error> {
-        let (mut sum, mut first, mut learned) = (ExactSum::new(), 0, 0);
+        let (mut sum, mut learned) = (ExactSum::new(), 0);
         for batch in data.batches(batch) {
-            let before = if data.as_stored().is_some() { first } else { 0 };
             match self.step_of(batch) {
                 // Every sample is ignored.
                 Err(Error::Empty) => {}
                 loss => {
-                    let loss = loss.map_err(|error| error.after(before))?;
-                    sum.add(loss, batch.len() as u64);
+                    sum.add(loss?, batch.len() as u64);
                     learned += batch.len();
                 }
             }
-            first += batch.len();
         }
         mean_loss(&sum, learned)
     }

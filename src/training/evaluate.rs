@@ -37,7 +37,7 @@ impl<L: Layer<I, O>, H: Head<O>, const I: usize, const O: usize> Network<L, H, I
     }
 
     /// [`evaluate`](Self::evaluate), with a look at each output and its target, in order: for a
-    /// confusion matrix, for instance.
+    /// confusion matrix, for instance. Samples that are ignored are not shown.
     ///
     /// # Errors
     /// As [`evaluate`](Self::evaluate); `look` has seen nothing then.
@@ -50,6 +50,18 @@ impl<L: Layer<I, O>, H: Head<O>, const I: usize, const O: usize> Network<L, H, I
     /// let mut seen = ConfusionMatrix::<3>::new();
     /// let loss = network.evaluate_with(data, |y_hat, target| seen.observe(y_hat, target))?;
     /// assert!(loss > 0.0 && seen.total() == 3);
+    /// # Ok::<(), stackprop::Error>(())
+    /// ```
+    ///
+    /// With one output:
+    /// ```
+    /// use stackprop::{BinaryConfusionMatrix, Dataset, SigmoidBce, net};
+    ///
+    /// let network = <net![1 => 1, SigmoidBce]>::new(1);
+    /// let data = Dataset::new(&[[0.5], [1.0], [-1.0]], &[true, true, false])?;
+    /// let mut seen = BinaryConfusionMatrix::new();
+    /// network.evaluate_with(data, |[p], [y]| seen.observe(*p > 0.5, *y > 0.5))?;
+    /// assert!(seen.accuracy() <= 1.0);
     /// # Ok::<(), stackprop::Error>(())
     /// ```
     pub fn evaluate_with<T: Target<Self>>(

@@ -49,10 +49,11 @@ impl<N: Trainable, Opt: Optimizer> Trainer<N, Opt> {
         &mut self,
         data: Dataset<'_, N::Input, T>,
     ) -> Result<(), Error> {
-        if let Some((rows, targets)) = data.as_stored()
+        if let Some((rows, targets, start)) = data.as_stored()
             && let Some(targets) = T::as_outputs(targets)
         {
-            return self.accumulate(rows, targets);
+            let added = self.accumulate(rows, targets);
+            return added.map_err(|error| error.after(start));
         }
         check(&self.network, data)?;
         let count = self.sums.count_with(data.len())?;
@@ -78,10 +79,11 @@ pub(crate) fn check<N: Walk, T: Target<N>>(
     if data.is_empty() {
         return Err(Error::Empty);
     }
-    if let Some((rows, targets)) = data.as_stored()
+    if let Some((rows, targets, start)) = data.as_stored()
         && let Some(targets) = T::as_outputs(targets)
     {
-        return net.check(Batch { rows, targets });
+        let checked = net.check(Batch { rows, targets });
+        return checked.map_err(|error| error.after(start));
     }
     for at in 0..data.len() {
         let place = data.place(at).unwrap_or(at);

@@ -7,7 +7,7 @@
 //!    `weighing`: what a sample counts in the mean, if not 1.
 //! 3. [`guard`] and `update`: what a step is refused for, and what it does to the parameters.
 //! 4. [`optim`]: what a gradient does to one parameter.
-//! 5. [`online`] and `sample`: [`Online`](crate::Online), one sample at a time without a gradient in
+//! 5. [`online`] and `sample`: [`Online`](crate::Online), one sample at a time, and no gradient in
 //!    memory.
 //! 6. [`sliced`]: a step in pieces of bounded time.
 //! 7. [`dataset`], `target`, `gather`, `epoch`: labelled rows in any order, and steps on them.

@@ -16,8 +16,12 @@ pub(crate) fn check_settings<Opt: Optimizer, P: Params>(
     const {
         if let Some(layers) = Opt::LAYERS {
             assert!(
-                layers == P::LEARNING,
-                "a group for each layer: the network has another number of layers with parameters"
+                layers >= P::LEARNING,
+                "by_layer has fewer groups than layers that learn"
+            );
+            assert!(
+                layers <= P::LEARNING,
+                "by_layer has more groups than layers that learn"
             );
         }
     }

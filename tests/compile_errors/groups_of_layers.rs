@@ -1,5 +1,5 @@
-//! More groups than the network has layers with parameters.
-// E0080: a group for each layer: the network has another number of layers with parameters
+//! More groups than the network has layers that learn.
+// E0080: by_layer has more groups than layers that learn
 
 use stackprop::{Groups, Relu, Sgd, SigmoidBce, Trainer, net};
 

@@ -18,6 +18,6 @@ pub(crate) const DIGESTS: &[(&str, u64)] = &[
     ("book_adagrad_300", 0x10c6d54a5a71c87b),
     ("book_rmsprop_300", 0xae3afbfc378a5bb0),
     ("heads", 0x816cd7610968b97d),
-    ("shuffled_epochs", 0xa24d58302a73a652),
+    ("shuffled_epochs", 0x60ff8346f3f7a726),
     ("groups", 0x5cc1c31d73489c82),
 ];

@@ -3,8 +3,8 @@
 use super::cases::{Digest, ROWS, steps};
 use stackprop::simd::Vector;
 use stackprop::{
-    Adagrad, Adam, AdamW, Dataset, Error, Groups, Head, Huber, L1, Linear, Mse, NAdam, Network,
-    Random, Regression, Relu, RmsProp, SmoothL1, Trainer, WeightedBce, WeightedCe, net,
+    Adagrad, Adam, AdamW, ConfusionMatrix, Dataset, Error, Groups, Head, Huber, L1, Linear, Mse,
+    NAdam, Network, Random, Relu, RmsProp, SmoothL1, Trainer, WeightedBce, WeightedCe, net,
 };
 
 /// Calls `f` with the name and the digest of each case.
@@ -81,12 +81,10 @@ fn shuffled_epochs() -> Result<u64, Error> {
         random.shuffle(&mut order);
         digest.add(trainer.epoch_of(data.select(&order)?, 9)?);
     }
-    let mut errors = Regression::new();
-    let look = |y_hat: &[f32; 3], target: &[f32; 3]| errors.observe(y_hat[0], target[0]);
+    let mut seen = ConfusionMatrix::<3>::new();
+    let look = |y_hat: &_, target: &_| seen.observe(y_hat, target);
     digest.add(trainer.network.evaluate_with(data, look)?);
-    for figure in [errors.mae(), errors.rmse(), errors.r2()] {
-        digest.add(figure.unwrap_or(f32::NAN));
-    }
+    digest.add(seen.macro_f1());
     digest.add_weights(&trainer.network);
     Ok(digest.finish())
 }

@@ -31,7 +31,7 @@ fn contents_are_written_as_a_text() {
         "Replay{samples:Samples{length:u32,samples:[3]Sample{row:[1]f32,target:[2]f32}},seen:u64}",
     );
     agrees::<EarlyStopping<Other>>(
-        "EarlyStopping{params:Network[21]f32,loss:f32bits,waited:u32,patience:u32}",
+        "EarlyStopping{params:Network[21]f32,loss:f32bits,waited:u32,patience:u32,min_delta:f32}",
     );
     agrees::<BinaryConfusionMatrix>(
         "BinaryConfusionMatrix{true_positives:u32,false_positives:u32,\

@@ -78,7 +78,7 @@ pub(crate) fn learn(
     for ((number, score), (row, anomaly)) in (1..).zip(scores.iter_mut()).zip(rows()) {
         normalizer.observe(&row)?;
         let x = normalizer.scale(&row).map(|z| z.clamp(-LIMIT, LIMIT));
-        let target = [f32::from(u8::from(anomaly))];
+        let target = [f32::from(anomaly)];
         let prediction = online.test_then_train(&x, &target)?;
         let [y_hat] = prediction.y_hat;
         *score = (y_hat, anomaly);

@@ -122,6 +122,7 @@ impl<N: Params> Part for EarlyStopping<N> {
             ("loss", &AnyF32::CONTENTS),
             ("waited", contents_of(|this: &Self| &this.waited)),
             ("patience", contents_of(|this: &Self| &this.patience)),
+            ("min_delta", contents_of(|this: &Self| &this.min_delta)),
         ],
     );
 
@@ -129,7 +130,8 @@ impl<N: Params> Part for EarlyStopping<N> {
         write_like::<N, f32, S>(&self.params, sink, Error::Tensor)?;
         sink.put(AnyF32(self.loss))?;
         sink.put(self.waited)?;
-        sink.put(self.patience)
+        sink.put(self.patience)?;
+        sink.put(self.min_delta)
     }
 
     fn read<S: Source>(&mut self, source: &mut S) -> Result<(), Error> {
@@ -140,6 +142,7 @@ impl<N: Params> Part for EarlyStopping<N> {
         }
         source.keep(&mut self.loss, loss);
         self.waited.read(source)?;
-        self.patience.read(source)
+        self.patience.read(source)?;
+        self.min_delta.read(source)
     }
 }

@@ -11,7 +11,9 @@ use core::fmt::{Display, Formatter};
 ///
 /// A quotient with denominator 0 is 0, as with scikit-learn's `zero_division=0`. Each quotient of
 /// counts is the `f32` nearest to the exact one. The macro averages are over all `K` classes, also
-/// those that never occurred, as with `labels=range(K)`. A count stops at 2^32 - 1.
+/// those that never occurred, as with `labels=range(K)`. A count stops at 2^32 - 1. Fewer than two
+/// classes do not compile: a network with one output takes a
+/// [`BinaryConfusionMatrix`](crate::BinaryConfusionMatrix).
 ///
 /// ```
 /// use stackprop::ConfusionMatrix;
@@ -43,13 +45,19 @@ impl<const K: usize> ConfusionMatrix<K> {
     /// ```
     #[must_use]
     pub const fn new() -> Self {
+        const {
+            assert!(
+                K > 1,
+                "two classes at least: for one output take BinaryConfusionMatrix"
+            );
+        }
         Self {
             counts: [[0; K]; K],
         }
     }
 
     /// Counts an output beside its target: the classes of the largest number of each, see
-    /// [`argmax`].
+    /// [`argmax`]. The target has to be of a class: all zeros count as class 0.
     pub fn observe(&mut self, y_hat: &[f32; K], target: &[f32; K]) {
         self.count(argmax(y_hat), argmax(target));
     }

@@ -22,6 +22,7 @@ use core::fmt::{Display, Formatter};
 /// assert_eq!(seen.r2(), Some(0.948_608_14)); // scikit-learn's r2_score
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Regression {
     /// How many outputs there were.
     pub(crate) count: u64,
@@ -106,7 +107,7 @@ impl Regression {
     }
 }
 
-/// The three figures, or what is missing:
+/// The three figures, as far as there are:
 /// ```
 /// use stackprop::Regression;
 ///
@@ -116,12 +117,24 @@ impl Regression {
 /// ```
 impl Display for Regression {
     fn fmt(&self, f: &mut Formatter<'_>) -> core::fmt::Result {
-        match (self.mae(), self.rmse(), self.r2()) {
-            (Some(mae), Some(rmse), Some(r2)) => {
-                write!(f, "MAE {mae:.4}, RMSE {rmse:.4}, R2 {r2:.4}")
-            }
-            (Some(mae), Some(rmse), None) => write!(f, "MAE {mae:.4}, RMSE {rmse:.4}"),
-            _ => write!(f, "no outputs"),
+        let (Some(mae), Some(rmse)) = (self.mae(), self.rmse()) else {
+            return write!(f, "no outputs");
+        };
+        write!(f, "MAE {}, RMSE {}", Digits(mae), Digits(rmse))?;
+        self.r2()
+            .map_or(Ok(()), |r2| write!(f, ", R2 {}", Digits(r2)))
+    }
+}
+
+/// Four decimals, or four digits of what is too small or too large for them.
+struct Digits(f32);
+
+impl Display for Digits {
+    fn fmt(&self, f: &mut Formatter<'_>) -> core::fmt::Result {
+        let Self(number) = *self;
+        if number == 0.0 || (1e-2..1e6).contains(&number.abs()) {
+            return write!(f, "{number:.4}");
         }
+        write!(f, "{number:.3e}")
     }
 }

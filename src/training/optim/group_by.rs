@@ -17,7 +17,7 @@ use crate::model::params::TensorId;
 ///     const NAME: &'static str = "LastOrNot";
 ///
 ///     fn group(tensor: TensorId) -> usize {
-///         usize::from(tensor.layer < 2)
+///         usize::from(tensor.learning_layer < 2)
 ///     }
 /// }
 ///
@@ -66,7 +66,7 @@ impl GroupBy for ByLayer {
 
     #[inline(always)]
     fn group(tensor: TensorId) -> usize {
-        tensor.layer
+        tensor.learning_layer
     }
 }
 
