@@ -147,6 +147,7 @@ fn program(
 /// No panic path is left in what runs on the chip.
 fn no_panic_links(chip: &Chip, toolchain: &Toolchain) -> Result<(), Failed> {
     firmware::build(chip, toolchain, &["--bin", "no_panic"])?;
+    firmware::build(chip, toolchain, &["--bin", "no_panic_kit"])?;
     Ok(())
 }
 

@@ -9,33 +9,23 @@
 #![no_std]
 #![no_main]
 
+mod handler;
 mod kept;
+mod training;
 
 use core::hint::black_box;
-use core::panic::PanicInfo;
 use cortex_m as _;
 use cortex_m_rt::entry;
 use stackprop::bce_loss::{self, Reduction};
 use stackprop::init::Scheme;
 use stackprop::layers::Layer;
 use stackprop::notebook::{BOOK_NET, NET, X, Y};
-use stackprop::{Adagrad, Adam, AdamW, Groups, NAdam, Online, Optimizer, RmsProp, Sgd, Trainer};
-use stackprop::{BinaryConfusionMatrix, ConfusionMatrix, Dataset, KFold, Mean, Regression, Replay};
+use stackprop::{Adam, AdamW, RmsProp, Sgd, Trainer};
+use stackprop::{BinaryConfusionMatrix, Mean, Replay};
 use stackprop::{
-    Error, Head, Huber, L1, Linear, Network, Normalizer, Random, Relu, Samples, SigmoidBce,
-    SmoothL1, SoftmaxCe, Sums, WeightedBce, WeightedCe, math, net, one_hot, weights,
+    Error, Network, Normalizer, Random, Relu, Samples, SigmoidBce, Sums, math, net, weights,
 };
-
-#[panic_handler]
-fn panic(_: &PanicInfo) -> ! {
-    // SAFETY: a declaration of what no library defines. An image that could call it does not exist.
-    unsafe extern "C" {
-        #[link_name = "\n\nERROR: a panic path is linked into this image \
-            (or it is no release build)\n\n"]
-        safe fn panic_path_is_linked() -> !;
-    }
-    panic_path_is_linked()
-}
+use training::training;
 
 /// 16-32-16-4 with ReLU and biases: sizes whose loops are not unrolled.
 type Mlp = net![16 => 32, Relu => 16, Relu => 4, SigmoidBce];
@@ -61,26 +51,13 @@ fn run() -> Result<(), Error> {
     training(Sgd::new(0.1).momentum(0.9).nesterov())?;
     training(Adam::new(0.01))?;
     training(AdamW::new(0.01))?;
-    training(NAdam::new(0.01))?;
     training(RmsProp::new(0.01))?;
-    training(RmsProp::new(0.01).centered().momentum(0.9))?;
-    training(Adagrad::new(0.01))?;
-    let mut kinds = Groups::by_kind(Adam::new(0.01), Adam::new(0.02));
-    black_box(&mut kinds).freeze(black_box(1))?;
-    training(kinds)?;
     resident()?;
     in_the_hand()?;
     let _ = black_box(kept::from_a_file(&[0; 100]));
     let _ = black_box(kept::record());
     collected()?;
     scored()?;
-    a_classifier()?;
-    head(SoftmaxCe)?;
-    head(WeightedCe::default().ignore_index(255))?;
-    head(WeightedBce::<3>::default())?;
-    head(Huber::default())?;
-    head(SmoothL1::default())?;
-    head(L1)?;
     let _ = black_box(loss(&[0.25; 20], &[0.75; 20]));
     black_box(kernels(black_box(0.5)));
     Ok(())
@@ -107,25 +84,6 @@ fn network<L: Layer<I, O>, const I: usize, const O: usize>(
     let mut sums = Sums::new();
     net.accumulate(rows, targets, &mut sums)?;
     black_box(black_box(sums).mean());
-    Ok(())
-}
-
-/// Steps on a mini-batch, on samples that arrive one by one, and on each of them.
-fn training<Opt: Optimizer>(optimizer: Opt) -> Result<(), Error> {
-    let (rows, targets) = (black_box(&X[..]), black_box(&Y[..]));
-    let mut trainer = Trainer::new(black_box(BOOK_NET), black_box(optimizer));
-    black_box(trainer.step(rows, targets)?);
-    trainer.accumulate(rows, targets)?;
-    black_box(trainer.update()?);
-    black_box(trainer.epoch(rows, targets, black_box(2))?);
-    black_box(trainer.network.layers);
-    let mut step = trainer.begin_step(rows, targets)?;
-    while black_box(step.advance(black_box(1))?).is_none() {}
-    let mut online = Online::new(black_box(BOOK_NET), black_box(optimizer));
-    for (x, y) in rows.iter().zip(targets) {
-        black_box(online.test_then_train(x, y)?);
-    }
-    black_box(online);
     Ok(())
 }
 
@@ -185,60 +143,6 @@ fn scored() -> Result<(), Error> {
     }
     black_box((mean.mean(), replay.sample(&mut random)));
     black_box([seen.accuracy(), seen.precision(), seen.recall(), seen.f1()]);
-    Ok(())
-}
-
-/// Labels, an order of rows, folds, and figures of a test set.
-fn a_classifier() -> Result<(), Error> {
-    type Net = net![3 => 4, Relu => 3, WeightedCe<3>];
-    let (rows, labels) = (black_box(&X[..]), black_box(&[0u8, 1, 2, 1][..]));
-    let mut random = Random::new(black_box(3));
-    let mut order = random.permutation::<4>();
-    let mut buffer = order;
-    let data = Dataset::new(rows, labels)?;
-    let mut trainer = Trainer::new(Net::new(1), Sgd::new(0.1));
-    let (mut seen, mut errors) = (ConfusionMatrix::<3>::new(), Regression::new());
-    random.shuffle(black_box(&mut order[..]));
-    for fold in KFold::new(order.len(), black_box(2))? {
-        let (train, test) = fold.split(black_box(&order[..]), black_box(&mut buffer[..]))?;
-        black_box(trainer.epoch_of(data.select(train)?, black_box(2))?);
-        let look = |y_hat: &[f32; 3], target: &[f32; 3]| {
-            seen.observe(y_hat, target);
-            errors.observe(y_hat[0], target[0]);
-        };
-        black_box(trainer.network.evaluate_with(data.select(test)?, look)?);
-    }
-    seen.observe_class(black_box(1), black_box(2))?;
-    black_box((
-        seen.accuracy(),
-        seen.macro_f1(),
-        seen.precision(black_box(1)),
-    ));
-    black_box((
-        seen.macro_recall(),
-        seen.recall(black_box(1)),
-        seen.f1(black_box(1)),
-    ));
-    black_box((errors.mae(), errors.rmse(), errors.r2()));
-    for tensor in trainer.gradients() {
-        black_box(tensor.stats());
-    }
-    let mut rows = [[0.0; 3]; 8];
-    let mut targets = [black_box(one_hot::<3>(black_box(1))); 8];
-    random.shuffle_together(black_box(&mut rows[..]), black_box(&mut targets[..]))
-}
-
-/// A step with this head, on a batch and on one sample.
-fn head<H: Head<3>>(head: H) -> Result<(), Error> {
-    let mut network = <Network<Linear<3, 3>, H, 3, 3>>::new(black_box(1));
-    network.head = black_box(head);
-    let (rows, targets) = (black_box(&X[..]), black_box(&[[1.0, 0.0, 0.0]; 4][..]));
-    let mut trainer = Trainer::new(network, Sgd::new(0.1));
-    black_box(trainer.step(rows, targets)?);
-    let mut online = Online::new(trainer.network, Sgd::new(0.1));
-    black_box(online.step(&rows[0], &targets[0])?);
-    black_box(online.network.sgd_step(&rows[0], &targets[0], 0.1));
-    black_box(online.network.head.class_target(black_box(2)));
     Ok(())
 }
 
