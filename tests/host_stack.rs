@@ -5,8 +5,8 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use stackprop::{
-    Adam, Elu, Groups, Mse, Online, Optimizer, Relu, Sgd, Sigmoid, SigmoidBce, SoftmaxCe, Softplus,
-    Tanh, Trainable, Trainer, net, notebook,
+    Adam, Dataset, Elu, Groups, Mse, Online, Optimizer, Relu, Sgd, Sigmoid, SigmoidBce, SoftmaxCe,
+    Softplus, Tanh, Trainable, Trainer, net, notebook,
 };
 use std::ptr;
 use std::sync::Mutex;
@@ -141,5 +141,25 @@ fn a_large_network_trains_on_a_small_thread() {
         let mut online = ONLINE.lock().unwrap();
         online.start(1, Sgd::new(0.1));
         assert!(online.step(&rows[3], &targets[3]).is_ok());
+    });
+}
+
+/// Rows of 20 KB are evaluated one by one, and an epoch of them takes no more than its bound.
+#[test]
+fn long_rows_on_a_small_thread() {
+    type Spectrum = net![5000 => 3, SoftmaxCe];
+    static TRAINER: Mutex<Trainer<Spectrum, Sgd>> = Mutex::new(Trainer::unset());
+
+    on_thread(<Trainer<Spectrum, Sgd>>::STACK_BYTES + (64 << 10), || {
+        let mut trainer = TRAINER.lock().unwrap();
+        trainer.start(1, Sgd::new(1e-3));
+        let rows: Vec<[f32; 5000]> = (0..100).map(|n| [n as f32 / 100.0; 5000]).collect();
+        let labels: Vec<u8> = (0..100).map(|n| n % 3).collect();
+        let data = Dataset::new(&rows, &labels).unwrap();
+        let order: Vec<usize> = (0..100).rev().collect();
+        let data = data.select(&order).unwrap();
+        let before = trainer.network.evaluate(data).unwrap();
+        trainer.epoch_of(data, 64).unwrap();
+        assert_ne!(trainer.network.evaluate(data), Ok(before));
     });
 }

@@ -8,7 +8,8 @@ impl<const N: usize> Normalizer<N> {
     /// A normalizer that has observed these rows: `StandardScaler().fit(rows)`.
     ///
     /// # Errors
-    /// [`Error::NotFinite`] with row and column of a number that is not finite.
+    /// [`Error::Empty`] for no rows; [`Error::NotFinite`] with row and column of a number that is
+    /// not finite.
     ///
     /// ```
     /// use stackprop::Normalizer;
@@ -22,12 +23,16 @@ impl<const N: usize> Normalizer<N> {
         for (at, row) in rows.into_iter().enumerate() {
             normalizer.observe(row).map_err(|error| error.after(at))?;
         }
+        if normalizer.count() == 0.0 {
+            return Err(Error::Empty);
+        }
         Ok(normalizer)
     }
 
     /// The row that [`scale`](Self::scale) makes `row` of: `inverse_transform`. For targets that
     /// were scaled: it brings an output of the network back to their unit. A column that has not
-    /// varied gives its mean. NaN and infinities follow IEEE arithmetic; NaN always gives NaN.
+    /// varied gives its mean, where scikit-learn adds x. NaN and infinities follow IEEE arithmetic;
+    /// NaN always gives NaN.
     ///
     /// Error: at most 2^-22 of x sqrt(variance), and 2^-24 of the result.
     ///

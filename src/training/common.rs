@@ -37,7 +37,9 @@ macro_rules! common {
             }
 
             /// A trainer of which every byte is 0, so that a `static` of it lies in .bss and takes
-            /// no flash. It refuses every step with [`Error::NotStarted`] until
+            /// no flash. (Not where the head has settings that are not 0 by default, as
+            /// [`WeightedCe`](crate::WeightedCe) has: that `static` lies in .data.) It refuses
+            /// every step, on good samples with [`Error::NotStarted`], until
             /// [`start`](Self::start) has given it weights, an optimiser and a guard. Set its
             /// fields after that, not before.
             #[must_use]

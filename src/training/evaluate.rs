@@ -73,15 +73,15 @@ impl<L: Layer<I, O>, H: Head<O>, const I: usize, const O: usize> Network<L, H, I
     }
 }
 
-/// Rows that are computed together: as many as any vector takes, and one without SIMD.
-const ROWS: usize = if Native::LANES > 1 {
-    4 * PARTIAL_SUMS
-} else {
-    1
-};
+/// Rows that are computed together with SIMD: as many as any vector takes.
+const ROWS: usize = 4 * PARTIAL_SUMS;
 
-/// What a network makes of up to [`ROWS`] samples.
-struct Outcome<N: Walk> {
+/// The most bytes of these rows and their targets: what is larger goes one by one, as on a chip, so
+/// that the stack of a thread holds it.
+const MOST: usize = 256 * 1024;
+
+/// What a network makes of up to `ROWS` samples.
+struct Outcome<N: Walk, const ROWS: usize> {
     rows: [N::Input; ROWS],
     targets: [N::Output; ROWS],
     y_hat: [N::Output; ROWS],
@@ -92,44 +92,68 @@ struct Outcome<N: Walk> {
 pub(crate) fn evaluate<N: Walk, T: Target<N>>(
     net: &N,
     data: Dataset<'_, N::Input, T>,
-    mut look: impl FnMut(&N::Output, &N::Output),
+    look: impl FnMut(&N::Output, &N::Output),
 ) -> Result<f32, Error> {
     gather::check(net, data)?;
-    let (mut sum, mut weights) = (ExactSum::new(), ExactSum::new());
-    let mut outcome = Outcome::<N> {
-        rows: [Zero::ZERO; ROWS],
-        targets: [Zero::ZERO; ROWS],
-        y_hat: [Zero::ZERO; ROWS],
-        losses: [0.0; ROWS],
-    };
-    for batch in data.batches(ROWS) {
-        outcome.take(net, batch);
-        let at = outcome.groups::<DefaultVector>(net, 0, batch.len());
-        let at = outcome.groups::<<DefaultVector as Vector>::Partial>(net, at, batch.len());
-        outcome.groups::<f32>(net, at, batch.len());
-        let all = outcome.y_hat.iter().zip(&outcome.targets);
-        for ((y_hat, target), loss) in all.zip(&outcome.losses).take(batch.len()) {
-            sum.add(*loss, 1);
-            if N::WEIGHTED {
-                let weight = net.weight(target);
-                weights.add(weight, 1);
-                if weight == 0.0 && target.as_ref().iter().all(|y| *y == 0.0) {
-                    continue; // ignored
-                }
-            }
-            look(y_hat, target);
-        }
+    let size = const { ROWS * size_of::<(N::Input, N::Output)>() };
+    if Native::LANES > 1 && size <= MOST {
+        Outcome::<N, ROWS>::of_all(net, data, look)
+    } else {
+        Outcome::<N, 1>::of_all(net, data, look)
     }
-    let mean = sum.mean(data.len() as u64);
-    if !N::WEIGHTED {
-        return Ok(mean);
-    }
-    let weight = weights.mean(data.len() as u64);
-    weighing::check(weight)?;
-    Ok(mean / weight)
 }
 
-impl<N: Walk> Outcome<N> {
+impl<N: Walk, const ROWS: usize> Outcome<N, ROWS> {
+    /// The mean loss, with a look at all outputs.
+    #[inline(always)]
+    fn of_all<T: Target<N>>(
+        net: &N,
+        data: Dataset<'_, N::Input, T>,
+        mut look: impl FnMut(&N::Output, &N::Output),
+    ) -> Result<f32, Error> {
+        let (mut sum, mut weights) = (ExactSum::new(), ExactSum::new());
+        let mut outcome = Self {
+            rows: [Zero::ZERO; ROWS],
+            targets: [Zero::ZERO; ROWS],
+            y_hat: [Zero::ZERO; ROWS],
+            losses: [0.0; ROWS],
+        };
+        for batch in data.batches(ROWS) {
+            outcome.compute(net, batch);
+            let all = outcome.y_hat.iter().zip(&outcome.targets);
+            for ((y_hat, target), loss) in all.zip(&outcome.losses).take(batch.len()) {
+                sum.add(*loss, 1);
+                if N::WEIGHTED {
+                    let weight = net.weight(target);
+                    weights.add(weight, 1);
+                    if weight == 0.0 && target.as_ref().iter().all(|y| *y == 0.0) {
+                        continue; // ignored
+                    }
+                }
+                look(y_hat, target);
+            }
+        }
+        let mean = sum.mean(data.len() as u64);
+        if !N::WEIGHTED {
+            return Ok(mean);
+        }
+        let weight = weights.mean(data.len() as u64);
+        weighing::check(weight)?;
+        Ok(mean / weight)
+    }
+
+    /// Outputs and losses of the samples of a batch.
+    #[inline(always)]
+    fn compute<T: Target<N>>(&mut self, net: &N, batch: Dataset<'_, N::Input, T>) {
+        self.take(net, batch);
+        let mut at = 0;
+        if ROWS > 1 {
+            at = self.groups::<DefaultVector>(net, at, batch.len());
+            at = self.groups::<<DefaultVector as Vector>::Partial>(net, at, batch.len());
+        }
+        self.groups::<f32>(net, at, batch.len());
+    }
+
     /// Copies the samples.
     #[inline(always)]
     fn take<T: Target<N>>(&mut self, net: &N, batch: Dataset<'_, N::Input, T>) {

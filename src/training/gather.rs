@@ -2,7 +2,7 @@
 //! summed in the order of [`batch`](crate::batch). Without SIMD nothing is copied but a target.
 
 use crate::error::Error;
-use crate::kernels::simd::{DefaultVector, PARTIAL_SUMS, Vector};
+use crate::kernels::simd::{DefaultVector, Native, PARTIAL_SUMS, Vector};
 use crate::kernels::zero::Zero;
 use crate::training::batch::{Batch, ROWS_PER_BLOCK};
 use crate::training::dataset::Dataset;
@@ -19,12 +19,18 @@ use core::array::from_ref;
 /// Rows of the widest tile: [`DefaultVector`] has at most four groups, [`PARTIAL_SUMS`] rows apart.
 const TILE: usize = 4 * PARTIAL_SUMS;
 
+/// The most bytes of such a tile. Longer rows are brought together group by group, so that the
+/// stack of a thread holds them.
+const MOST: usize = 256 * 1024;
+
 impl<N: Trainable, Opt: Optimizer> Trainer<N, Opt> {
     /// [`step`](Self::step) on the samples of `data`, which need not lie side by side: the bits of
-    /// a step on copies that do.
+    /// a step on copies that do. With SIMD a call brings up to 64 rows together on the stack, 16 if
+    /// those are more than 256 KiB: this is beyond [`STACK_BYTES`](Self::STACK_BYTES).
     ///
     /// # Errors
-    /// As [`step`](Self::step). Rows count where they lie in all rows.
+    /// As [`step`](Self::step); of several faults it may be another. Rows count where they lie in
+    /// all rows.
     ///
     /// ```
     /// use stackprop::{Dataset, Sgd, Trainer, notebook::{BOOK_NET, X, Y}};
@@ -123,10 +129,15 @@ fn add<N: Walk, T: Target<N>>(net: &N, data: Dataset<'_, N::Input, T>, sums: &mu
 /// Adds the partial sums of a block.
 #[inline(always)]
 fn add_block<N: Walk, T: Target<N>>(net: &N, data: Dataset<'_, N::Input, T>, sums: SumsMut<'_, N>) {
-    if const { sweep::is_large::<DefaultVector, N>() } {
-        add_sweeps::<sweep::Shared, N, T>(net, data, sums);
-    } else {
-        add_sweeps::<DefaultVector, N, T>(net, data, sums);
+    let tile = const { TILE * size_of::<(N::Input, N::Output)>() };
+    match (
+        const { sweep::is_large::<DefaultVector, N>() },
+        tile <= MOST,
+    ) {
+        (true, true) => add_sweeps::<sweep::Shared, N, T, TILE>(net, data, sums),
+        (true, false) => add_sweeps::<f32, N, T, 1>(net, data, sums),
+        (false, true) => add_sweeps::<DefaultVector, N, T, TILE>(net, data, sums),
+        (false, false) => add_sweeps::<Native, N, T, PARTIAL_SUMS>(net, data, sums),
     }
 }
 
@@ -134,7 +145,7 @@ fn add_block<N: Walk, T: Target<N>>(net: &N, data: Dataset<'_, N::Input, T>, sum
 // Out of line: its partial sums and its rows are kept out of the callers' frames. Guarded by
 // `cargo chip m4f::stack_bound`.
 #[inline(never)]
-fn add_sweeps<V: Vector, N: Walk, T: Target<N>>(
+fn add_sweeps<V: Vector, N: Walk, T: Target<N>, const ROWS: usize>(
     net: &N,
     data: Dataset<'_, N::Input, T>,
     mut sums: SumsMut<'_, N>,
@@ -146,7 +157,7 @@ fn add_sweeps<V: Vector, N: Walk, T: Target<N>>(
         if V::LANES == 1 {
             one_by_one::<V, N, T>(net, data, first, &mut partial);
         } else {
-            sweep::<V, N, T>(net, data, first, &mut partial);
+            sweep::<V, N, T, ROWS>(net, data, first, &mut partial);
         }
         partial.add_lanes_to(sums.reborrow());
     }
@@ -154,7 +165,7 @@ fn add_sweeps<V: Vector, N: Walk, T: Target<N>>(
 
 /// Adds the samples from `first` on whose partial sums are lanes of `partial`.
 #[inline(always)]
-fn sweep<V: Vector, N: Walk, T: Target<N>>(
+fn sweep<V: Vector, N: Walk, T: Target<N>, const ROWS: usize>(
     net: &N,
     data: Dataset<'_, N::Input, T>,
     first: usize,
@@ -162,7 +173,7 @@ fn sweep<V: Vector, N: Walk, T: Target<N>>(
 ) {
     let lanes = V::Partial::LANES;
     let groups = V::LANES / lanes;
-    let (mut rows, mut targets) = ([N::Input::ZERO; TILE], [N::Output::ZERO; TILE]);
+    let (mut rows, mut targets) = ([N::Input::ZERO; ROWS], [N::Output::ZERO; ROWS]);
     let mut at = first;
     while at < data.len() {
         let tile = at + (groups - 1) * PARTIAL_SUMS + lanes <= data.len();
@@ -189,7 +200,7 @@ fn gather<N: Walk, T: Target<N>>(
     data: Dataset<'_, N::Input, T>,
     at: usize,
     (groups, lanes): (usize, usize),
-    (rows, targets): (&mut [N::Input; TILE], &mut [N::Output; TILE]),
+    (rows, targets): (&mut [N::Input], &mut [N::Output]),
 ) -> usize {
     let mut found = 0;
     for group in (0..groups * PARTIAL_SUMS).step_by(PARTIAL_SUMS) {

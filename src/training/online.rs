@@ -162,8 +162,8 @@ fn full_step<L: Layer<I, O>, H: Head<O>, Opt: Optimizer, const I: usize, const O
     let factor = weighing::check_sample(&online.network.head, x, target)?;
     let (guard, optimizer, state) = (&online.guard, &online.optimizer, &mut online.state);
     with_sample(&mut online.network, x, target, factor, |layers, sample| {
-        let loss = guard::check_loss(sample.loss)?;
         check_settings(optimizer, layers)?;
+        let loss = guard::check_loss(sample.loss)?;
         let (params, mut shared) = (&mut state.params, state.shared);
         let prepared = optimizer.prepare(&mut shared);
         let clip = guard.clip(|scale| {

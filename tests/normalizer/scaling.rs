@@ -177,6 +177,7 @@ fn scaled_rows_come_back() {
     let constant = Normalizer::fit(&[[1.0]]).unwrap();
     assert!(constant.unscale(&[f32::INFINITY])[0].is_nan());
     let error = Normalizer::fit(&[[1.0, 2.0], [3.0, f32::NAN]]);
+    assert_eq!(Normalizer::<1>::fit(&[]), Err(Error::Empty));
     let place = NotFinite::Input { row: 1, column: 1 };
     assert_eq!(error, Err(Error::NotFinite(place)));
 }

@@ -133,7 +133,7 @@ pub trait Head<const O: usize>: Copy {
     /// [`WEIGHTED`](Self::WEIGHTED): the mean is the sum of the losses divided by the sum of these
     /// numbers. It is not a factor of the sample's loss. It has to be finite, 0 or more. Where the
     /// sum is 0 there is no mean, and training gives [`Error::Empty`](crate::Error::Empty); where
-    /// it is not finite, [`Error::NotFinite`](crate::Error::NotFinite).
+    /// it is not finite, or its reciprocal, [`Error::NotFinite`](crate::Error::NotFinite).
     #[inline(always)]
     fn weight(&self, _target: &[f32; O]) -> f32 {
         1.0

@@ -21,11 +21,11 @@ use crate::model::architecture::Kind;
 /// and [`Setting::OutputWeight`].
 ///
 /// No term cancels where z saturates. At z = +-inf the result is the limit; NaN gives NaN; the loss
-/// overflows where w p |z| does. For targets 0 and 1 and |z| < 87.3, the error is at most 3.5 ulp
-/// of the loss and of the gradient, and half an ulp more with a w that is not 1; beyond, numbers
-/// below w p 1.2e-38 may be +0. For targets between, the bound is relative to the larger of the two
-/// numbers whose difference the gradient is. With p = w = 1 and targets 0 and 1 the bits are those
-/// of `SigmoidBce`.
+/// overflows where the sum of w p |z| does. For targets 0 and 1 and |z| < 87.3, the error is at
+/// most 3.5 ulp of the loss and of the gradient, and half an ulp more with a w that is not 1;
+/// beyond, numbers below w p 1.2e-38 may be +0. For targets between, the bound is relative to the
+/// larger of the two numbers whose difference the gradient is. With p = w = 1 and targets 0 and 1
+/// the bits are those of `SigmoidBce`.
 ///
 /// ```
 /// use stackprop::{Head, WeightedBce};

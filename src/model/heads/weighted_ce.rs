@@ -76,8 +76,8 @@ pub enum MeanOver {
     #[default]
     Weights,
     /// The number of samples that are not ignored, as PyTorch does for targets that are
-    /// probabilities. For a learner that takes one sample at a time, such as
-    /// [`Online`](crate::Online), so that rare classes count more there too.
+    /// probabilities (where it counts a row of zeros too). For a learner that takes one sample at a
+    /// time, such as [`Online`](crate::Online), so that rare classes count more there too.
     Samples,
 }
 

@@ -7,8 +7,8 @@ use core::fmt::{Display, Formatter};
 /// The sums are `f64`: over n numbers each of the three is off by at most about n 2^-52 of itself,
 /// 1e-6 after 2^32; R2, where it is near 0, by as much of 1. The variance of the targets is summed
 /// around their running mean (Welford, "Note on a method for calculating corrected sums of squares
-/// and products", Technometrics 4, 1962), so an offset does not harm it. Nothing overflows. NaN and
-/// infinities follow IEEE arithmetic and stay. 40 bytes.
+/// and products", Technometrics 4, 1962), so an offset does not harm it. No sum overflows; a
+/// figure beyond the floats is inf. NaN and infinities follow IEEE arithmetic and stay. 40 bytes.
 ///
 /// ```
 /// use stackprop::Regression;

@@ -104,7 +104,8 @@ impl Adagrad {
 
     /// With a sum of squares that begins with this number, PyTorch's `initial_accumulator_value=`:
     /// 0 or more. First steps are shorter then. It is a setting that is added in every step, and
-    /// not in the state: another one takes effect at once.
+    /// not in the state: another one takes effect at once. In [`Groups`](super::Groups) each has
+    /// its own, where PyTorch ignores that of a `param_group`.
     ///
     /// ```
     /// use stackprop::{Adagrad, Mse, Trainer, net};

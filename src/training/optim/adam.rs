@@ -15,6 +15,8 @@ use core::marker::PhantomData;
 /// w = w - lr / (1 - beta1^t) m / (sqrt(v) / sqrt(1 - beta2^t) + eps)
 /// ```
 /// PyTorch's defaults: betas 0.9 and 0.999, eps 1e-8, no decay. Square roots are rounded correctly.
+/// With a beta1 below 0.5, PyTorch computes m from g instead: there m differs by a rounding of the
+/// larger of the two, which shows where g is smaller by orders of magnitude than it was.
 /// Source: Kingma and Ba, "Adam: A method for stochastic optimization", 2015.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
