@@ -12,7 +12,7 @@ mod training;
 use core::hint::black_box;
 use cortex_m as _;
 use cortex_m_rt::entry;
-use stackprop::notebook::{X, Y};
+use stackprop::notebook::X;
 use stackprop::{
     Adagrad, Adam, ConfusionMatrix, Dataset, Error, Groups, Head, Huber, KFold, L1, Linear, NAdam,
     Network, Online, Random, Regression, Relu, RmsProp, Sgd, SmoothL1, SoftmaxCe, Trainer,
