@@ -5,13 +5,13 @@
 //! | [`from_pytorch`] | How does a model of PyTorch become a device that learns? |
 //! | [`from_scikit_learn`] | The same for a pipeline with a scaler, and for any ONNX? |
 //! | [`memory`] | How many bytes? How do I put it into a `static`, RTIC or embassy? |
-//! | [`learning`] | How do I learn from a sensor, and how well does it work? |
+//! | [`learning`] | How do I learn from a sensor or from labelled rows, and how well? |
 //! | [`mistakes`] | What does the compiler say, and what does an [`Error`](crate::Error) mean? |
 //! | [`pytorch`] | How do I bring a model from PyTorch, and how do I check it? |
 //! | [`record`] | What does a device store, and how does it go on after a reset? |
 //! | [`numerics`] | Why are the bits the same everywhere, and how exact are they? |
 //! | [`speed`] | What does it cost on each chip and on a host? What do I set? |
-//! | [`tables`] | What does it reach on the data sets of a paper, and at what cost? |
+//! | [`tables`] | What does it reach on the data sets of two papers, and at what cost? |
 //!
 //! The tables of figures come from the repository's recorded files. `tests/documents` compares each
 //! number, and writes them with `STACKPROP_BLESS=1`.
