@@ -28,6 +28,7 @@ use crate::training::guard::{self, FullCheck, Guard, QuickCheck};
 use crate::training::optim::{Optimizer, OptimizerState};
 use crate::training::sample::with_sample;
 use crate::training::stack;
+use crate::training::target::Target;
 use crate::training::trainable::Trainable;
 use crate::training::update::{apply, check_settings, clipped, each, examine, propose};
 use crate::training::weighing;
@@ -83,6 +84,27 @@ impl<N: Trainable, Opt: Optimizer> Online<N, Opt> {
     #[inline]
     pub fn step(&mut self, x: &N::Input, target: &N::Output) -> Result<f32, Error> {
         N::step_online(self, x, target)
+    }
+
+    /// [`step`](Self::step) with the index of a class, a `bool`, or another [`Target`], for the
+    /// target.
+    ///
+    /// # Errors
+    /// As [`step`](Self::step); [`Error::Target`] also for a class that there is not.
+    ///
+    /// ```
+    /// use stackprop::{Error, Online, Sgd, SoftmaxCe, net};
+    ///
+    /// let mut online = Online::new(<net![1 => 3, SoftmaxCe]>::new(1), Sgd::new(0.1));
+    /// let before = online.step_of(&[0.5], &2u8)?;
+    /// assert!(online.step(&[0.5], &[0.0, 0.0, 1.0])? < before);
+    /// assert_eq!(online.step_of(&[0.5], &3u8), Err(Error::Target { row: 0 }));
+    /// # Ok::<(), Error>(())
+    /// ```
+    #[inline]
+    pub fn step_of(&mut self, x: &N::Input, target: &impl Target<N>) -> Result<f32, Error> {
+        let target = target.to_output(&self.network);
+        self.step(x, &target.ok_or(Error::Target { row: 0 })?)
     }
 
     /// One step on one sample, and what the network said of it before the step: over a stream, an

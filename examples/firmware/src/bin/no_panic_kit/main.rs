@@ -95,6 +95,7 @@ fn head<H: Head<3>>(head: H) -> Result<(), Error> {
     black_box(trainer.step(rows, targets)?);
     let mut online = Online::new(trainer.network, Sgd::new(0.1));
     black_box(online.step(&rows[0], &targets[0])?);
+    black_box(online.step_of(&rows[0], &black_box(2u8))?);
     black_box(online.network.sgd_step(&rows[0], &targets[0], 0.1));
     black_box(online.network.head.class_target(black_box(2)));
     Ok(())
