@@ -14,13 +14,15 @@ use core::fmt::{Display, Formatter, Result, Write};
 /// use stackprop::{LeakyRelu, SigmoidBce, Standardize, net};
 ///
 /// type Detector = net![3, Standardize => 4, LeakyRelu<1, 5> => 1, SigmoidBce];
-/// assert_eq!(Detector::new(1).to_string(), "\
-///  0 Standardize      mean[3] scale[3]                  6
-///  1 Linear           weight[4,3] bias[4]              16
-///  2 LeakyRelu(1,5)
-///  3 Linear           weight[1,4] bias[1]               5
-///    SigmoidBce
-/// 21 parameters, 108 bytes");
+/// let table = Detector::new(1).to_string();
+/// assert!(table.lines().eq([
+///     " 0 Standardize      mean[3] scale[3]                  6",
+///     " 1 Linear           weight[4,3] bias[4]              16",
+///     " 2 LeakyRelu(1,5)",
+///     " 3 Linear           weight[1,4] bias[1]               5",
+///     "   SigmoidBce",
+///     "21 parameters, 108 bytes",
+/// ]));
 /// ```
 impl<L: Params, H: Head<O>, const I: usize, const O: usize> Display for Network<L, H, I, O> {
     fn fmt(&self, f: &mut Formatter<'_>) -> Result {
