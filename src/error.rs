@@ -100,6 +100,15 @@ impl From<Setting> for Error {
 }
 
 impl Error {
+    /// Refuses more rows than targets, and the other way round.
+    #[inline(always)]
+    pub(crate) const fn check_lengths(rows: usize, targets: usize) -> Result<(), Self> {
+        if rows == targets {
+            return Ok(());
+        }
+        Err(Self::Length { rows, targets })
+    }
+
     /// The same with rows counted from `first` rows earlier.
     pub(crate) const fn after(self, first: usize) -> Self {
         match self {

@@ -4,23 +4,13 @@
 
 mod common;
 
+use common::nets::{Small, row};
 use common::{in_slices, weight_bits};
 use stackprop::optim::{Moments, OptimizerState};
 use stackprop::{
     Adam, AdamW, Chain, Error, Groups, Guard, Linear, Mse, NotFinite, Online, Optimizer, RmsProp,
-    Sgd, Tanh, Trainer, net, weights,
+    Sgd, Trainer, net, weights,
 };
-
-type Small = net![3 => 4, Tanh => 2, Mse];
-
-/// Row `k`, and its target.
-fn row(k: u8) -> ([f32; 3], [f32; 2]) {
-    let k = f32::from(k);
-    (
-        [(0.3 * k).sin(), (1.7 * k).cos(), 0.1 * k - 1.0],
-        [(0.9 * k).sin(), 0.5],
-    )
-}
 
 /// The bits of weights and state after 30 steps on one row each, by each of the three ways;
 /// `change` is told the step before each.

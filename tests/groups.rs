@@ -9,15 +9,12 @@
 mod common;
 
 use common::golden::{numbers, read, rows};
+use common::nets::{Small, row};
 use common::{in_slices, weight_bits};
 use serde_json::Value;
 use stackprop::optim::GroupBy;
 use stackprop::params::TensorId;
-use stackprop::{
-    Adam, AdamW, Error, Groups, Guard, Mse, Online, Optimizer, Setting, Sgd, Tanh, Trainer, net,
-};
-
-type Small = net![3 => 4, Tanh => 2, Mse];
+use stackprop::{Adam, AdamW, Error, Groups, Guard, Online, Optimizer, Setting, Sgd, Trainer};
 
 /// The distance of PyTorch's f32 from its f64 that counts at least: see `trajectories.rs`.
 const LEAST: f64 = 100.0 * 3e-9;
@@ -105,15 +102,6 @@ fn as_in_pytorch() {
         run(&golden, &format!("momentum_{case}"), momentum);
     }
     assert_eq!(golden["cases"].as_object().unwrap().len(), 9);
-}
-
-/// Row `k`, and its target.
-fn row(k: u8) -> ([f32; 3], [f32; 2]) {
-    let k = f32::from(k);
-    (
-        [(0.3 * k).sin(), (1.7 * k).cos(), 0.1 * k - 1.0],
-        [(0.9 * k).sin(), 0.5],
-    )
 }
 
 /// The bias of the last layer is group 2, of the others 1; weights are in 0.

@@ -115,12 +115,7 @@ impl Random {
         rows: &mut [X],
         targets: &mut [Y],
     ) -> Result<(), Error> {
-        if rows.len() != targets.len() {
-            return Err(Error::Length {
-                rows: rows.len(),
-                targets: targets.len(),
-            });
-        }
+        Error::check_lengths(rows.len(), targets.len())?;
         for last in (1..rows.len()).rev() {
             let place = self.place(last);
             swap(rows, last, place);

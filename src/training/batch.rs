@@ -67,11 +67,8 @@ impl<'a, X, Y> Batch<'a, X, Y> {
     /// A batch of at least one row.
     #[inline(always)]
     pub(crate) const fn new(rows: &'a [X], targets: &'a [Y]) -> Result<Self, Error> {
-        if rows.len() != targets.len() {
-            return Err(Error::Length {
-                rows: rows.len(),
-                targets: targets.len(),
-            });
+        if let Err(error) = Error::check_lengths(rows.len(), targets.len()) {
+            return Err(error);
         }
         if rows.is_empty() {
             return Err(Error::Empty);

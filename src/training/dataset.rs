@@ -105,11 +105,8 @@ impl<'a, X, T> Dataset<'a, X, T> {
     /// # Ok::<(), Error>(())
     /// ```
     pub const fn new(rows: &'a [X], targets: &'a [T]) -> Result<Self, Error> {
-        if rows.len() != targets.len() {
-            return Err(Error::Length {
-                rows: rows.len(),
-                targets: targets.len(),
-            });
+        if let Err(error) = Error::check_lengths(rows.len(), targets.len()) {
+            return Err(error);
         }
         Ok(Self {
             rows,

@@ -30,20 +30,13 @@ impl<N: Trainable, Opt: Optimizer> Trainer<N, Opt> {
         batch: usize,
     ) -> Result<f32, Error> {
         let all = Batch::new(rows, targets)?;
-        let (mut sum, mut first, mut learned) = (ExactSum::new(), 0, 0);
+        let (mut losses, mut first) = (Losses::new(), 0);
         for batch in all.chunks(batch.max(1)) {
-            match self.step(batch.rows, batch.targets) {
-                // Every sample is ignored.
-                Err(Error::Empty) => {}
-                loss => {
-                    let loss = loss.map_err(|error| error.after(first))?;
-                    sum.add(loss, batch.len() as u64);
-                    learned += batch.len();
-                }
-            }
+            let loss = self.step(batch.rows, batch.targets);
+            losses.take(loss.map_err(|error| error.after(first)), batch.len())?;
             first += batch.len();
         }
-        mean_loss(&sum, learned)
+        losses.mean()
     }
 
     /// [`epoch`](Self::epoch) on the samples of `data`: steps on mini-batches of `batch` of them,
@@ -56,25 +49,43 @@ impl<N: Trainable, Opt: Optimizer> Trainer<N, Opt> {
         data: Dataset<'_, N::Input, T>,
         batch: usize,
     ) -> Result<f32, Error> {
-        let (mut sum, mut learned) = (ExactSum::new(), 0);
+        let mut losses = Losses::new();
         for batch in data.batches(batch) {
-            match self.step_of(batch) {
-                // Every sample is ignored.
-                Err(Error::Empty) => {}
-                loss => {
-                    sum.add(loss?, batch.len() as u64);
-                    learned += batch.len();
-                }
-            }
+            losses.take(self.step_of(batch), batch.len())?;
         }
-        mean_loss(&sum, learned)
+        losses.mean()
     }
 }
 
-/// The mean of the losses of an epoch that has learned this many samples.
-fn mean_loss(sum: &ExactSum, learned: usize) -> Result<f32, Error> {
-    if learned == 0 {
-        return Err(Error::Empty);
+/// The losses of an epoch, and how many samples were learned.
+struct Losses {
+    sum: ExactSum,
+    learned: usize,
+}
+
+impl Losses {
+    const fn new() -> Self {
+        Self {
+            sum: ExactSum::new(),
+            learned: 0,
+        }
     }
-    Ok(sum.mean(learned as u64))
+
+    /// Takes the loss of a mini-batch of `rows` samples; nothing if every sample is ignored.
+    fn take(&mut self, loss: Result<f32, Error>, rows: usize) -> Result<(), Error> {
+        if loss == Err(Error::Empty) {
+            return Ok(());
+        }
+        self.sum.add(loss?, rows as u64);
+        self.learned += rows;
+        Ok(())
+    }
+
+    /// The mean over the samples.
+    fn mean(&self) -> Result<f32, Error> {
+        if self.learned == 0 {
+            return Err(Error::Empty);
+        }
+        Ok(self.sum.mean(self.learned as u64))
+    }
 }

@@ -2,7 +2,7 @@
 
 use crate::error::Error;
 use crate::kernels::exact_sum::ExactSum;
-use crate::kernels::simd::{DefaultVector, Native, PARTIAL_SUMS, Vector};
+use crate::kernels::simd::{DefaultVector, Native, Vector};
 use crate::kernels::zero::Zero;
 use crate::model::heads::Head;
 use crate::model::layers::{Activations, Layer};
@@ -73,13 +73,6 @@ impl<L: Layer<I, O>, H: Head<O>, const I: usize, const O: usize> Network<L, H, I
     }
 }
 
-/// Rows that are computed together with SIMD: as many as any vector takes.
-const ROWS: usize = 4 * PARTIAL_SUMS;
-
-/// The most bytes of these rows and their targets: what is larger goes one by one, as on a chip, so
-/// that the stack of a thread holds it.
-const MOST: usize = 256 * 1024;
-
 /// What a network makes of up to `ROWS` samples.
 struct Outcome<N: Walk, const ROWS: usize> {
     rows: [N::Input; ROWS],
@@ -95,9 +88,9 @@ pub(crate) fn evaluate<N: Walk, T: Target<N>>(
     look: impl FnMut(&N::Output, &N::Output),
 ) -> Result<f32, Error> {
     gather::check(net, data)?;
-    let size = const { ROWS * size_of::<(N::Input, N::Output)>() };
-    if Native::LANES > 1 && size <= MOST {
-        Outcome::<N, ROWS>::of_all(net, data, look)
+    // Without SIMD, and where a tile is too long for the stack of a thread, one by one.
+    if Native::LANES > 1 && const { gather::tile_fits::<N>() } {
+        Outcome::<N, { gather::TILE }>::of_all(net, data, look)
     } else {
         Outcome::<N, 1>::of_all(net, data, look)
     }

@@ -134,16 +134,9 @@ impl Fold {
         order: &'a [T],
         buffer: &'a mut [T],
     ) -> Result<(&'a mut [T], &'a [T]), Error> {
-        let (Some(before), Some(test), Some(behind)) = (
-            order.get(..self.test.start),
-            order.get(self.test()),
-            order.get(self.test.end..self.samples),
-        ) else {
-            return Err(self.length(order.len()));
-        };
-        if order.len() > self.samples {
-            return Err(self.length(order.len()));
-        }
+        Error::check_lengths(self.samples, order.len())?;
+        let (before, rest) = order.split_at_checked(self.test.start).unwrap_or_default();
+        let (test, behind) = rest.split_at_checked(self.test.len()).unwrap_or_default();
         let train = buffer.get_mut(..before.len() + behind.len());
         let train = train.ok_or(Error::Full)?;
         let chosen = before.iter().chain(behind);
@@ -151,12 +144,5 @@ impl Fold {
             *place = *index;
         }
         Ok((train, test))
-    }
-
-    const fn length(&self, found: usize) -> Error {
-        Error::Length {
-            rows: self.samples,
-            targets: found,
-        }
     }
 }

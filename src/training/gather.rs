@@ -4,7 +4,7 @@
 use crate::error::Error;
 use crate::kernels::simd::{DefaultVector, Native, PARTIAL_SUMS, Vector};
 use crate::kernels::zero::Zero;
-use crate::training::batch::{Batch, ROWS_PER_BLOCK};
+use crate::training::batch::{Batch, BatchOf, ROWS_PER_BLOCK};
 use crate::training::dataset::Dataset;
 use crate::training::optim::Optimizer;
 use crate::training::sums::{Sums, SumsMut};
@@ -17,11 +17,13 @@ use crate::training::weighing;
 use core::array::from_ref;
 
 /// Rows of the widest tile: [`DefaultVector`] has at most four groups, [`PARTIAL_SUMS`] rows apart.
-const TILE: usize = 4 * PARTIAL_SUMS;
+pub(crate) const TILE: usize = 4 * PARTIAL_SUMS;
 
-/// The most bytes of such a tile. Longer rows are brought together group by group, so that the
-/// stack of a thread holds them.
-const MOST: usize = 256 * 1024;
+/// Whether a tile of samples of `N` has at most 256 KiB, so that the stack of a thread holds it.
+/// Longer rows are brought together group by group.
+pub(crate) const fn tile_fits<N: Walk>() -> bool {
+    TILE * size_of::<(N::Input, N::Output)>() <= 256 * 1024
+}
 
 impl<N: Trainable, Opt: Optimizer> Trainer<N, Opt> {
     /// [`step`](Self::step) on the samples of `data`, which need not lie side by side: the bits of
@@ -55,17 +57,12 @@ impl<N: Trainable, Opt: Optimizer> Trainer<N, Opt> {
         &mut self,
         data: Dataset<'_, N::Input, T>,
     ) -> Result<(), Error> {
-        if let Some((rows, targets, start)) = data.as_stored()
-            && let Some(targets) = T::as_outputs(targets)
-        {
-            let added = self.accumulate(rows, targets);
+        if let Some((batch, start)) = side_by_side(data) {
+            let added = self.accumulate(batch.rows, batch.targets);
             return added.map_err(|error| error.after(start));
         }
         check(&self.network, data)?;
-        let count = self.sums.count_with(data.len())?;
-        if self.sums.count == 0 {
-            self.sums.clear();
-        }
+        let count = self.begin(data.len())?;
         add(&self.network, data, &mut self.sums);
         if N::WEIGHTED {
             let net = &self.network;
@@ -77,6 +74,16 @@ impl<N: Trainable, Opt: Optimizer> Trainer<N, Opt> {
     }
 }
 
+/// The samples as a batch, if they lie side by side, and where they begin among all rows.
+#[inline(always)]
+fn side_by_side<N: Walk, T: Target<N>>(
+    data: Dataset<'_, N::Input, T>,
+) -> Option<(BatchOf<'_, N>, usize)> {
+    let (rows, targets, start) = data.as_stored()?;
+    let targets = T::as_outputs(targets)?;
+    Some((Batch { rows, targets }, start))
+}
+
 /// Refuses samples that training refuses.
 pub(crate) fn check<N: Walk, T: Target<N>>(
     net: &N,
@@ -85,10 +92,8 @@ pub(crate) fn check<N: Walk, T: Target<N>>(
     if data.is_empty() {
         return Err(Error::Empty);
     }
-    if let Some((rows, targets, start)) = data.as_stored()
-        && let Some(targets) = T::as_outputs(targets)
-    {
-        let checked = net.check(Batch { rows, targets });
+    if let Some((batch, start)) = side_by_side::<N, T>(data) {
+        let checked = net.check(batch);
         return checked.map_err(|error| error.after(start));
     }
     for at in 0..data.len() {
@@ -129,10 +134,9 @@ fn add<N: Walk, T: Target<N>>(net: &N, data: Dataset<'_, N::Input, T>, sums: &mu
 /// Adds the partial sums of a block.
 #[inline(always)]
 fn add_block<N: Walk, T: Target<N>>(net: &N, data: Dataset<'_, N::Input, T>, sums: SumsMut<'_, N>) {
-    let tile = const { TILE * size_of::<(N::Input, N::Output)>() };
     match (
         const { sweep::is_large::<DefaultVector, N>() },
-        tile <= MOST,
+        const { tile_fits::<N>() },
     ) {
         (true, true) => add_sweeps::<sweep::Shared, N, T, TILE>(net, data, sums),
         (true, false) => add_sweeps::<f32, N, T, 1>(net, data, sums),

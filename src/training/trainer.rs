@@ -159,14 +159,21 @@ impl<N: Trainable, Opt: Optimizer> Trainer<N, Opt> {
     #[inline(always)]
     fn add(&mut self, batch: BatchOf<'_, N>) -> Result<(), Error> {
         self.network.check(batch)?;
-        let count = self.sums.count_with(batch.len())?;
-        if self.sums.count == 0 {
-            self.sums.clear();
-        }
+        let count = self.begin(batch.len())?;
         sweep::add::<DefaultVector, N>(&self.network, batch, self.sums.as_mut());
         weighing::add(&self.network, batch.targets, &mut self.sums.weight);
         self.sums.count = count;
         Ok(())
+    }
+
+    /// The count with `more` samples; the sums are cleared if these are the first.
+    #[inline(always)]
+    pub(crate) fn begin(&mut self, more: usize) -> Result<usize, Error> {
+        let count = self.sums.count_with(more)?;
+        if self.sums.count == 0 {
+            self.sums.clear();
+        }
+        Ok(count)
     }
 
     /// Checks the optimiser's settings, makes the sums over `count` samples means, clips the

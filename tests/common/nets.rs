@@ -2,7 +2,7 @@
 
 use super::reference;
 use fastrand::Rng;
-use stackprop::{Head, Layer, Network, Params, Relu, SigmoidBce, Zero, net, weights};
+use stackprop::{Head, Layer, Mse, Network, Params, Relu, SigmoidBce, Tanh, Zero, net, weights};
 
 pub type Book = stackprop::notebook::NetBook;
 pub type Linear = stackprop::notebook::Net;
@@ -130,4 +130,16 @@ macro_rules! test_each_net {
             $check(&$shape, net, &mut rng);
         }
     };
+}
+
+/// 3-4-2 with tanh.
+pub type Small = net![3 => 4, Tanh => 2, Mse];
+
+/// Row `k` for [`Small`], and its target.
+pub fn row(k: u8) -> ([f32; 3], [f32; 2]) {
+    let k = f32::from(k);
+    (
+        [(0.3 * k).sin(), (1.7 * k).cos(), 0.1 * k - 1.0],
+        [(0.9 * k).sin(), 0.5],
+    )
 }

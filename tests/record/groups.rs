@@ -1,18 +1,9 @@
 //! Parameter groups: settings, what is frozen, and what each group remembers.
 
+use crate::common::nets::{Small, row};
 use stackprop::optim::ByLayer;
 use stackprop::record::{self, Part};
-use stackprop::{Adam, Groups, Mse, Online, Optimizer, Record, Setting, Sgd, Tanh, net};
-
-type Small = net![3 => 4, Tanh => 2, Mse];
-/// Row `k`, and its target.
-fn row(k: u8) -> ([f32; 3], [f32; 2]) {
-    let k = f32::from(k);
-    (
-        [(0.3 * k).sin(), (1.7 * k).cos(), 0.1 * k - 1.0],
-        [(0.9 * k).sin(), 0.5],
-    )
-}
+use stackprop::{Adam, Groups, Online, Optimizer, Record, Setting, Sgd};
 
 type Learner = Online<Small, Groups<Adam, ByLayer, 2>>;
 

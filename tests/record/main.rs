@@ -8,6 +8,8 @@
 )]
 
 mod changes;
+#[path = "../common/mod.rs"]
+mod common;
 mod contents;
 mod golden;
 mod groups;

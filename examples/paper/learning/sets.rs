@@ -35,6 +35,22 @@ static SHADES: [f32; 17] = {
     shades
 };
 
+/// What is the same for all data sets, and cannot stand in the trait: there neither the number of
+/// rows nor the type of the network is known.
+macro_rules! same_for_all {
+    () => {
+        type Order = [u16; Self::ROWS];
+
+        fn order(random: &mut Random) -> Self::Order {
+            random.permutation()
+        }
+
+        fn bare_step(network: &mut Self::Network, (x, target): &Sample<Self>, rate: f32) -> f32 {
+            network.sgd_step(x, target, rate)
+        }
+    };
+}
+
 impl Data for Setosa {
     const NAME: &'static str = "Iris, setosa or not";
     const NETWORK: &'static str = "4-1";
@@ -48,7 +64,7 @@ impl Data for Setosa {
     const GOLDEN: u64 = 0x0e43_9bd5_4c86_e252;
 
     type Network = net![4, Standardize => 1, SigmoidBce];
-    type Order = [u16; Self::ROWS];
+    same_for_all!();
 
     fn scaled(rows: &[u16]) -> Result<Self::Network, Error> {
         let mut network = Self::Network::zeros();
@@ -56,18 +72,10 @@ impl Data for Setosa {
         Ok(network)
     }
 
-    fn order(random: &mut Random) -> Self::Order {
-        random.permutation()
-    }
-
     #[inline(always)]
     fn sample(at: u16) -> Option<Sample<Self>> {
         let (row, class) = floats(IRIS, at)?;
         Some((row, [f32::from(u8::from(class == SETOSA))]))
-    }
-
-    fn bare_step(network: &mut Self::Network, (x, target): &Sample<Self>, rate: f32) -> f32 {
-        network.sgd_step(x, target, rate)
     }
 }
 
@@ -84,7 +92,7 @@ impl Data for Species {
     const GOLDEN: u64 = 0x5072_3f24_caba_59f3;
 
     type Network = net![4, Standardize => 3, SoftmaxCe];
-    type Order = [u16; Self::ROWS];
+    same_for_all!();
 
     fn scaled(rows: &[u16]) -> Result<Self::Network, Error> {
         let mut network = Self::Network::zeros();
@@ -92,18 +100,10 @@ impl Data for Species {
         Ok(network)
     }
 
-    fn order(random: &mut Random) -> Self::Order {
-        random.permutation()
-    }
-
     #[inline(always)]
     fn sample(at: u16) -> Option<Sample<Self>> {
         let (row, class) = floats(IRIS, at)?;
         Some((row, one_hot(class.into())?))
-    }
-
-    fn bare_step(network: &mut Self::Network, (x, target): &Sample<Self>, rate: f32) -> f32 {
-        network.sgd_step(x, target, rate)
     }
 }
 
@@ -120,7 +120,7 @@ impl Data for BreastCancer {
     const GOLDEN: u64 = 0xd706_0c6e_4de7_67f7;
 
     type Network = net![30, Standardize => 1, SigmoidBce];
-    type Order = [u16; Self::ROWS];
+    same_for_all!();
 
     fn scaled(rows: &[u16]) -> Result<Self::Network, Error> {
         let mut network = Self::Network::zeros();
@@ -128,18 +128,10 @@ impl Data for BreastCancer {
         Ok(network)
     }
 
-    fn order(random: &mut Random) -> Self::Order {
-        random.permutation()
-    }
-
     #[inline(always)]
     fn sample(at: u16) -> Option<Sample<Self>> {
         let (row, class) = floats(BREAST_CANCER, at)?;
         Some((row, [f32::from(class)]))
-    }
-
-    fn bare_step(network: &mut Self::Network, (x, target): &Sample<Self>, rate: f32) -> f32 {
-        network.sgd_step(x, target, rate)
     }
 }
 
@@ -156,14 +148,10 @@ impl Data for Digits {
     const GOLDEN: u64 = 0x2c51_4b7a_5b31_5c2d;
 
     type Network = net![64 => 1, SigmoidBce];
-    type Order = [u16; Self::ROWS];
+    same_for_all!();
 
     fn scaled(_: &[u16]) -> Result<Self::Network, Error> {
         Ok(Self::Network::zeros())
-    }
-
-    fn order(random: &mut Random) -> Self::Order {
-        random.permutation()
     }
 
     #[inline(always)]
@@ -174,10 +162,6 @@ impl Data for Digits {
             *number = *SHADES.get(usize::from(*pixel))?;
         }
         Some((row, [f32::from(u8::from(digit == DIGIT))]))
-    }
-
-    fn bare_step(network: &mut Self::Network, (x, target): &Sample<Self>, rate: f32) -> f32 {
-        network.sgd_step(x, target, rate)
     }
 }
 
