@@ -160,6 +160,9 @@ pub(crate) fn set_all<P: Params, T: Zero>(all: &mut P::Of<T>, value: T) {
         *all = P::fill(value);
     } else {
         let mut fill = |numbers: &mut [T], _: &[()], _: &mut [()]| {
+            if Native::LANES > 1 {
+                return numbers.fill(value);
+            }
             // Several at a time: not every target's loops are unrolled.
             let (chunks, rest) = numbers.as_chunks_mut::<8>();
             chunks.iter_mut().for_each(|chunk| *chunk = [value; 8]);

@@ -33,7 +33,7 @@
 //! gradient from 17 rows on, and one more beyond 4096.
 
 use crate::error::Error;
-use crate::kernels::simd::{DefaultVector, SUM_START, Vector};
+use crate::kernels::simd::{DefaultVector, SUM_START, SumVector, Vector};
 use crate::model::heads::Head;
 use crate::model::layers::Layer;
 use crate::model::network::{Model, Network};
@@ -122,7 +122,7 @@ impl<L: Layer<I, O>, H: Head<O>, const I: usize, const O: usize> Network<L, H, I
         targets: &[[f32; O]],
         grad: &mut Grad<L>,
     ) -> Result<f32, Error> {
-        self.gradient_batch_on::<DefaultVector>(rows, targets, grad)
+        self.gradient_batch_on::<SumVector>(rows, targets, grad)
     }
 
     /// Adds the losses and gradients of a batch to `sums`: its 16 partial sums, or the sums of its
@@ -139,7 +139,7 @@ impl<L: Layer<I, O>, H: Head<O>, const I: usize, const O: usize> Network<L, H, I
         targets: &[[f32; O]],
         sums: &mut Sums<Self>,
     ) -> Result<(), Error> {
-        self.accumulate_on::<DefaultVector>(rows, targets, sums)
+        self.accumulate_on::<SumVector>(rows, targets, sums)
     }
 
     /// [`forward_batch`](Self::forward_batch) on vectors of your choice.

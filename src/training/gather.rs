@@ -2,7 +2,7 @@
 //! summed in the order of [`batch`](crate::batch). Without SIMD nothing is copied but a target.
 
 use crate::error::Error;
-use crate::kernels::simd::{DefaultVector, Native, PARTIAL_SUMS, Vector};
+use crate::kernels::simd::{Narrow, PARTIAL_SUMS, SumVector, Vector};
 use crate::kernels::zero::Zero;
 use crate::training::batch::{Batch, BatchOf, ROWS_PER_BLOCK};
 use crate::training::dataset::Dataset;
@@ -16,7 +16,7 @@ use crate::training::walk::Walk;
 use crate::training::weighing;
 use core::array::from_ref;
 
-/// Rows of the widest tile: [`DefaultVector`] has at most four groups, [`PARTIAL_SUMS`] rows apart.
+/// Rows of the widest tile: [`SumVector`] has at most four groups, [`PARTIAL_SUMS`] rows apart.
 pub(crate) const TILE: usize = 4 * PARTIAL_SUMS;
 
 /// Whether a tile of samples of `N` has at most 256 KiB, so that the stack of a thread holds it.
@@ -135,13 +135,13 @@ fn add<N: Walk, T: Target<N>>(net: &N, data: Dataset<'_, N::Input, T>, sums: &mu
 #[inline(always)]
 fn add_block<N: Walk, T: Target<N>>(net: &N, data: Dataset<'_, N::Input, T>, sums: SumsMut<'_, N>) {
     match (
-        const { sweep::is_large::<DefaultVector, N>() },
+        const { sweep::is_large::<SumVector, N>() },
         const { tile_fits::<N>() },
     ) {
         (true, true) => add_sweeps::<sweep::Shared, N, T, TILE>(net, data, sums),
         (true, false) => add_sweeps::<f32, N, T, 1>(net, data, sums),
-        (false, true) => add_sweeps::<DefaultVector, N, T, TILE>(net, data, sums),
-        (false, false) => add_sweeps::<Native, N, T, PARTIAL_SUMS>(net, data, sums),
+        (false, true) => add_sweeps::<SumVector, N, T, TILE>(net, data, sums),
+        (false, false) => add_sweeps::<Narrow, N, T, PARTIAL_SUMS>(net, data, sums),
     }
 }
 

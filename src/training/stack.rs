@@ -4,7 +4,7 @@
 //! `tests/host_stack` holds the constants against measurements on hosts, in debug and release
 //! builds, and `cargo chip m4f::stack_bound` on a Cortex-M4F at three opt-levels.
 
-use crate::kernels::simd::{DefaultVector, Native, PARTIAL_SUMS, Vector};
+use crate::kernels::simd::{Native, PARTIAL_SUMS, SumVector, Vector};
 use crate::training::optim::Optimizer;
 use crate::training::sums::Sums;
 use crate::training::sweep::room;
@@ -44,7 +44,7 @@ pub(crate) const fn of_sample<N: Walk>() -> usize {
 
 /// Bytes of stack for a step on a batch of any length.
 pub(crate) const fn of_batch<N: Walk>() -> usize {
-    let (lanes, partial) = room::<DefaultVector, N>();
+    let (lanes, partial) = room::<SumVector, N>();
     // The rows of an incomplete last group, padded. Twice, for opt-level s copies them.
     let padded = if Native::LANES > 1 {
         2 * PARTIAL_SUMS * (size_of::<N::Input>() + size_of::<N::Output>())

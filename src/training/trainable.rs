@@ -1,7 +1,7 @@
 //! What training asks of a network.
 
 use crate::error::Error;
-use crate::kernels::simd::DefaultVector;
+use crate::kernels::simd::{DefaultVector, SumVector};
 use crate::model::network::Model;
 use crate::training::batch::Batch;
 use crate::training::dataset::Dataset;
@@ -58,7 +58,7 @@ pub trait Trainable: Model + Walk {
         targets: &[Self::Output],
         sums: &mut Sums<Self>,
     ) -> Result<(), Error> {
-        sweep::accumulate::<DefaultVector, Self>(self, Batch::new(rows, targets)?, sums)
+        sweep::accumulate::<SumVector, Self>(self, Batch::new(rows, targets)?, sums)
     }
 
     /// [`Network::evaluate`](crate::Network::evaluate).

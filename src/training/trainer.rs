@@ -34,7 +34,7 @@
 //! once to look at it, once to keep it.
 
 use crate::error::Error;
-use crate::kernels::simd::DefaultVector;
+use crate::kernels::simd::SumVector;
 use crate::kernels::zero::Zero;
 use crate::model::init::Scheme;
 use crate::model::norm::square;
@@ -160,7 +160,7 @@ impl<N: Trainable, Opt: Optimizer> Trainer<N, Opt> {
     fn add(&mut self, batch: BatchOf<'_, N>) -> Result<(), Error> {
         self.network.check(batch)?;
         let count = self.begin(batch.len())?;
-        sweep::add::<DefaultVector, N>(&self.network, batch, self.sums.as_mut());
+        sweep::add::<SumVector, N>(&self.network, batch, self.sums.as_mut());
         weighing::add(&self.network, batch.targets, &mut self.sums.weight);
         self.sums.count = count;
         Ok(())

@@ -24,6 +24,7 @@ mod single;
 
 use crate::kernels::outline::{call_if, is_large, opaque_count};
 use crate::kernels::simd::{Native, SUM_START, Vector};
+use core::hint::black_box;
 
 /// Outputs computed together.
 const OUTPUTS: usize = 4;
@@ -49,7 +50,7 @@ pub(crate) fn forward<V: Vector, const I: usize, const O: usize>(
     x: &[V; I],
     z: &mut [V; O],
 ) {
-    if single::applies::<V>(O) {
+    if single::applies_four::<V>(O) {
         single::forward(weight, bias, x, z);
     } else if would_spill::<V>() {
         forward_by::<V, I, O, OUTPUTS_WIDE>(weight, bias, x, z);
@@ -138,6 +139,8 @@ pub(crate) fn weight_grad<V: Vector, const I: usize, const O: usize>(
 ) {
     if is_large::<V>(I * O) {
         weight_grad_by::<V, I, O, OUTPUTS>(dz, x, dweight);
+    } else if single::applies::<V>(I) {
+        single::weight_grad(dz, x, dweight);
     } else {
         weight_grad_by::<V, I, O, OUTPUTS_WIDE>(dz, x, dweight);
     }
@@ -211,8 +214,12 @@ fn fold_rows<S: Copy, A, const I: usize>(
         let mut copy = *w;
         let own = Native::LANES > 1;
         let weights = if own { &mut copy } else { &mut *w };
+        // With AVX-512 LLVM would compute several rows together, gathered number by number, unless
+        // each has an opaque factor. Guarded by `tests/machine_code`.
+        let gathers = Native::LANES == 16 && I >= 8;
+        let dz = if gathers { black_box(*dz) } else { *dz };
         for i in 0..I {
-            acc = f(acc, &mut weights[i], *dz * x[i], &mut state[i]);
+            acc = f(acc, &mut weights[i], dz * x[i], &mut state[i]);
         }
         if own {
             *w = copy;
@@ -246,7 +253,9 @@ fn dot_block<V: Vector, const R: usize, const N: usize>(
         }
         (N - N % size..N).for_each(add);
     } else {
-        (0..N).for_each(add);
+        for n in 0..N {
+            add(n);
+        }
     }
     sums
 }

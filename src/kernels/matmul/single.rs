@@ -3,10 +3,10 @@
 //! same.
 
 use super::{dot_block, forward_blocks};
-use crate::kernels::simd::{Native, SUM_START, Vector};
+use crate::kernels::simd::{F32x4, Narrow, SUM_START, Vector};
 
 /// How many sums are computed together.
-const L: usize = Native::LANES;
+const L: usize = Narrow::LANES;
 
 /// Whether `V` is a single sample and there are enough sums to fill a vector.
 #[inline(always)]
@@ -14,9 +14,29 @@ pub(super) const fn applies<V: Vector>(sums: usize) -> bool {
     V::LANES == 1 && L > 1 && sums >= L
 }
 
-/// z = w x + b with outputs as lanes. The weights are loaded in squares, which are transposed.
+/// The same for four sums.
+#[inline(always)]
+pub(super) const fn applies_four<V: Vector>(sums: usize) -> bool {
+    V::LANES == 1 && L > 1 && sums >= 4
+}
+
 #[inline(always)]
 pub(super) fn forward<V: Vector, const I: usize, const O: usize>(
+    weight: &[[f32; I]; O],
+    bias: &[f32],
+    x: &[V; I],
+    z: &mut [V; O],
+) {
+    if applies::<V>(O) {
+        forward_by::<Narrow, V, I, O, L>(weight, bias, x, z);
+    } else {
+        forward_by::<F32x4, V, I, O, 4>(weight, bias, x, z);
+    }
+}
+
+/// z = w x + b with outputs as lanes. The weights are loaded in squares, which are transposed.
+#[inline(always)]
+fn forward_by<N: Vector, V: Vector, const I: usize, const O: usize, const L: usize>(
     weight: &[[f32; I]; O],
     bias: &[f32],
     x: &[V; I],
@@ -28,16 +48,16 @@ pub(super) fn forward<V: Vector, const I: usize, const O: usize>(
     let (x_parts, x_rest) = x.as_chunks::<L>();
     for (block, (weights, z)) in w_blocks.iter().zip(z_blocks).enumerate() {
         let bias = b_blocks.get(block).unwrap_or(&[SUM_START; L]);
-        let mut sums = Native::from_fn(|l| bias[l]);
+        let mut sums = N::from_fn(|l| bias[l]);
         for (part, x) in x_parts.iter().enumerate() {
             let square = weights.each_ref().map(|w| w.as_chunks::<L>().0[part]);
-            for (w, x) in Native::load(&square, L).into_iter().zip(x) {
-                sums = sums + w * Native::splat(x.extract(0));
+            for (w, x) in N::load(&square, L).into_iter().zip(x) {
+                sums = sums + w * N::splat(x.extract(0));
             }
         }
         for (i, x) in x_rest.iter().enumerate() {
-            let w = Native::from_fn(|l| weights[l].as_chunks::<L>().1[i]);
-            sums = sums + w * Native::splat(x.extract(0));
+            let w = N::from_fn(|l| weights[l].as_chunks::<L>().1[i]);
+            sums = sums + w * N::splat(x.extract(0));
         }
         *z = core::array::from_fn(|l| V::splat(sums.extract(l)));
     }
@@ -54,14 +74,36 @@ pub(super) fn input_grad<V: Vector, const I: usize, const O: usize>(
 ) {
     let (blocks, rest) = dx.as_chunks_mut::<L>();
     for (block, dx) in blocks.iter_mut().enumerate() {
-        let mut sums = Native::splat(SUM_START);
+        let mut sums = Narrow::splat(SUM_START);
         for (w, dz) in weight.iter().zip(dz) {
             let w = &w.as_chunks::<L>().0[block];
-            sums = sums + Native::from_fn(|l| w[l]) * Native::splat(dz.extract(0));
+            sums = sums + Narrow::from_fn(|l| w[l]) * Narrow::splat(dz.extract(0));
         }
         *dx = core::array::from_fn(|l| V::splat(sums.extract(l)));
     }
     for (i, dx) in rest.iter_mut().enumerate() {
         [*dx] = dot_block(&[SUM_START], |_, o| weight[o].as_chunks::<L>().1[i], dz);
+    }
+}
+
+/// dw += dz x^T with inputs as lanes.
+#[inline(always)]
+pub(super) fn weight_grad<V: Vector, const I: usize, const O: usize>(
+    dz: &[V; O],
+    x: &[V; I],
+    dweight: &mut [[V::Partial; I]; O],
+) {
+    let (x_blocks, x_rest) = x.as_chunks::<L>();
+    for (dw, dz) in dweight.iter_mut().zip(dz) {
+        let (blocks, rest) = dw.as_chunks_mut::<L>();
+        let lanes = Narrow::splat(dz.extract(0));
+        for (dw, x) in blocks.iter_mut().zip(x_blocks) {
+            let product = lanes * Narrow::from_fn(|l| x[l].extract(0));
+            let sum = Narrow::from_fn(|l| dw[l].extract(0)) + product;
+            *dw = core::array::from_fn(|l| V::Partial::splat(sum.extract(l)));
+        }
+        for (dw, x) in rest.iter_mut().zip(x_rest) {
+            *dw = V::accumulate_product(*dw, *dz, *x);
+        }
     }
 }

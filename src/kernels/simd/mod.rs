@@ -24,7 +24,8 @@ mod vectors;
 use super::zero::Zero;
 use core::ops::{Add, Div, Mul, Sub};
 
-pub use native::{DefaultVector, Native};
+pub(crate) use native::Narrow;
+pub use native::{DefaultVector, Native, SumVector};
 pub use tile::Tile;
 pub use vectors::{F32x4, F32x8, F32x16};
 

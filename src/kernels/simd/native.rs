@@ -2,8 +2,10 @@
 
 #[cfg(target_feature = "avx512f")]
 type Widest = super::F32x16;
+#[cfg(target_feature = "avx")]
+type Eight = super::F32x8;
 #[cfg(all(target_feature = "avx", not(target_feature = "avx512f")))]
-type Widest = super::F32x8;
+type Widest = Eight;
 #[cfg(all(
     any(
         target_feature = "sse2",
@@ -32,29 +34,58 @@ type Widest = f32;
 /// ```
 pub type Native = Widest;
 
-/// Two groups of 16 lanes, four groups of fewer.
+/// The vector of single samples and of sums: [`Native`], but 8 lanes with AVX-512. A layer of 16
+/// outputs or fewer hardly fills 16 lanes, and 16 partial sums of a gradient leave the L1 cache.
+#[cfg(target_feature = "avx")]
+pub(crate) type Narrow = Eight;
+#[cfg(not(target_feature = "avx"))]
+pub(crate) type Narrow = Native;
+
+/// Several groups of lanes.
 #[cfg(any(
     target_feature = "sse2",
     target_feature = "neon",
     target_feature = "simd128"
 ))]
-type Groups = super::Tile<Native, { if WIDE { 2 } else { 4 } }>;
+type Groups<V, const C: usize> = super::Tile<V, C>;
 #[cfg(any(
     target_feature = "sse2",
     target_feature = "neon",
     target_feature = "simd128"
 ))]
-const WIDE: bool = <Native as super::Vector>::LANES == super::PARTIAL_SUMS;
+type Outputs = Groups<
+    Native,
+    {
+        if <Native as super::Vector>::LANES == 16 {
+            2
+        } else {
+            4
+        }
+    },
+>;
+#[cfg(any(
+    target_feature = "sse2",
+    target_feature = "neon",
+    target_feature = "simd128"
+))]
+type Gradients = Groups<Narrow, 4>;
 #[cfg(not(any(
     target_feature = "sse2",
     target_feature = "neon",
     target_feature = "simd128"
 )))]
-type Groups = f32;
+type Outputs = f32;
+#[cfg(not(any(
+    target_feature = "sse2",
+    target_feature = "neon",
+    target_feature = "simd128"
+)))]
+type Gradients = f32;
 
-/// The vector that batches are computed with by default. With SIMD it is a [`Tile`](super::Tile) of
-/// several [`Native`] groups, so that an operation need not wait for the one before it, and one
-/// load of a weight serves all groups. Without SIMD it is `f32`: one sample after another.
+/// The vector that outputs of batches are computed with by default. With SIMD it is a
+/// [`Tile`](super::Tile) of several [`Native`] groups, so that an operation need not wait for the
+/// one before it, and one load of a weight serves all groups. Without SIMD it is `f32`: one sample
+/// after another.
 ///
 /// ```
 /// use stackprop::simd::{DefaultVector, Native, Vector};
@@ -62,4 +93,16 @@ type Groups = f32;
 /// assert!(DefaultVector::LANES.is_multiple_of(Native::LANES));
 /// assert_eq!(DefaultVector::splat(0.5).extract(0), 0.5);
 /// ```
-pub type DefaultVector = Groups;
+pub type DefaultVector = Outputs;
+
+/// The vector that gradients of batches are computed with by default. As [`DefaultVector`], but
+/// with AVX-512 its groups have 8 lanes: there is a partial sum of the gradient for each lane of a
+/// group, and those of 16 lanes leave the L1 cache.
+///
+/// ```
+/// use stackprop::simd::{PARTIAL_SUMS, SumVector, Vector};
+///
+/// let lanes = <SumVector as Vector>::Partial::LANES;
+/// assert!(PARTIAL_SUMS.is_multiple_of(lanes));
+/// ```
+pub type SumVector = Gradients;
