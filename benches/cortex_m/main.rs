@@ -33,7 +33,7 @@ use table::Line;
 const NETS: [&str; 3] = ["linear", "book", "big"];
 
 /// The operations; [`table`] says what they are.
-const OPERATIONS: [&str; 10] = [
+const OPERATIONS: [&str; 13] = [
     "forward",
     "gradient",
     "sgd_step",
@@ -41,6 +41,9 @@ const OPERATIONS: [&str; 10] = [
     "trainer",
     "forward_64",
     "trainer_64",
+    "online_adam",
+    "trainer_adam",
+    "trainer_adam_64",
     "save",
     "load",
     "load_file",

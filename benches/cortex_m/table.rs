@@ -39,6 +39,9 @@ cross-entropy.
 | trainer | the same, guarded, by way of a gradient in memory: `Trainer::step` |
 | forward_64 | 64 samples: `forward_batch` |
 | trainer_64 | 64 samples: `Trainer::step`, a guarded step on the mean gradient |
+| online_adam | one sample, guarded, with Adam: `Online::step` |
+| trainer_adam | the same, by way of a gradient in memory: `Trainer::step` |
+| trainer_adam_64 | 64 samples, guarded, with Adam: `Trainer::step` |
 | save | `Record::to_bytes` of an `Online` with Adam: weights, moments, settings, checksum |
 | load | `Record::from_bytes`: all is checked, then read |
 | load_file | `SafeTensors::new` and `load` of a file, which its flash includes |

@@ -3,7 +3,7 @@
 use crate::work::{self, KERNELS, LR, NUMBERS};
 use stackprop::notebook::{BOOK_NET, NET};
 use stackprop::simd::{DefaultVector, Vector};
-use stackprop::{Dataset, Head, Layer, Network, Sgd, Trainer, Zero};
+use stackprop::{Adam, Dataset, Head, Layer, Network, Online, Sgd, Trainer, Zero};
 use std::hint::black_box;
 
 /// One sample, a small batch, one of a whole block.
@@ -49,9 +49,17 @@ where
         });
         let name = format!("{name} step {count}");
         if let ([x], [y]) = (rows, targets) {
-            let mut net = Aligned(*net);
+            let mut bare = Aligned(*net);
             case(&name, || {
-                black_box(black_box(&mut net.0).sgd_step(black_box(x), black_box(y), LR))
+                black_box(black_box(&mut bare.0).sgd_step(black_box(x), black_box(y), LR))
+            });
+            let mut online = Aligned(Online::new(*net, Sgd::new(LR)));
+            case(&name.replace("step", "online"), || {
+                black_box(black_box(&mut online.0).step(black_box(x), black_box(y)))
+            });
+            let mut online = Aligned(Online::new(*net, Adam::new(LR)));
+            case(&name.replace("step", "online_adam"), || {
+                black_box(black_box(&mut online.0).step(black_box(x), black_box(y)))
             });
         } else {
             let mut trainer = Aligned(Trainer::new(*net, Sgd::new(LR)));
@@ -67,6 +75,12 @@ where
             });
             case(&name.replace("step", "evaluate"), || {
                 black_box(black_box(net).evaluate(black_box(data)))
+            });
+        }
+        if count <= 64 {
+            let mut trainer = Aligned(Trainer::new(*net, Adam::new(LR)));
+            case(&name.replace("step", "trainer_adam"), || {
+                black_box(black_box(&mut trainer.0).step(black_box(rows), black_box(targets)))
             });
         }
     }

@@ -7,31 +7,73 @@ pub(crate) const HOST_RECORD: &str = "benches/peers/results.md";
 pub(crate) const TOLERANCES: &str = "tests/common/tolerance.rs";
 pub(crate) const SHUTTLE: &str = "examples/shuttle/main.rs";
 
-/// The fastest peers on the host, and where they were timed.
+/// The head of a table of the record.
+const HEAD: &str = "| net | op | B | ours ns/sample | peer | its ns/sample | ratio |";
+
+/// The rows of the first table after a line that begins with these words, as cells.
+fn recorded<'a>(text: &'a str, begin: &str) -> Vec<[&'a str; 7]> {
+    let section = text.lines().skip_while(|line| !line.starts_with(begin));
+    let rows = section.skip_while(|line| *line != HEAD).skip(2);
+    let row = |row: &'a str| {
+        let cells = cells(row);
+        let found = cells.try_into();
+        found.unwrap_or_else(|_| panic!("{HOST_RECORD}: `{row}` has not 7 cells"))
+    };
+    rows.take_while(|row| row.starts_with('|'))
+        .map(row)
+        .collect()
+}
+
+/// The fastest peers on the host, and where they were timed. stackprop is the build for the
+/// machine's own processor; what the build for x86-64-v3 takes stands beside it.
 pub(crate) fn host() -> (Vec<String>, String) {
     let text = read(HOST_RECORD);
-    let head = "| net | op | B | ours ns/sample | peer | its ns/sample | ratio |";
-    let table = text.lines().skip_while(|line| *line != head).skip(2);
-    let lines = table
-        .take_while(|line| line.starts_with('|'))
-        .map(|recorded| {
-            let &[net, call, rows, ours, peer, its, ratio] = cells(recorded).as_slice() else {
-                panic!("{HOST_RECORD}: `{recorded}` has not 7 cells");
-            };
+    let v3 = recorded(&text, "## x86-64-v3: the fastest peer");
+    let native = recorded(&text, "## ");
+    let lines = native
+        .into_iter()
+        .map(|[net, call, rows, ours, peer, its, ratio]| {
+            let same = v3.iter().find(|row| row[..3] == [net, call, rows]);
+            let ours_v3 = same.map_or("-", |row| row[3]);
             let net = match net {
                 "linear" => "3-4-2-1 linear",
                 "book" => "3-4-2-1 ReLU",
                 "mlp16" => "16-32-16-4",
                 other => panic!("{HOST_RECORD}: the network {other} is not known"),
             };
-            let call = if call == "fwd" { "forward" } else { call };
+            let call = match call {
+                "fwd" => "forward",
+                "adam" => "Adam",
+                other => other,
+            };
             let (peer, _) = peer.split_once(',').unwrap_or((peer, ""));
             let first = format!("{net}, {call}");
-            line([&first, rows, ours, peer, its, ratio])
+            line([&first, rows, ours, ours_v3, peer, its, ratio])
         });
     let machine = text.lines().find(|line| line.contains("; rustc ")).unwrap();
     let (machine, _) = machine.split_once(". ").unwrap();
     (lines.collect(), format!("Timed on: {machine}."))
+}
+
+/// The guarded steps of the largest network on few rows, of all lines of [`host`], in one line.
+pub(crate) fn few_of(host: &[String], optimizer: &str) -> String {
+    let call = match optimizer {
+        "SGD" => "16-32-16-4, step",
+        _ => "16-32-16-4, Adam",
+    };
+    let of = |rows: &str| {
+        let mut all = host.iter().map(|row| cells(row));
+        let row = all.find(|cells| cells[..2] == [call, rows]);
+        row.map_or("-".into(), |row| {
+            format!("{} ({} {})", row[2], row[4], row[5])
+        })
+    };
+    let end = if optimizer == "SGD" { ';' } else { '.' };
+    format!(
+        "{optimizer}, 1 row: {}; 64 rows: {}{end}",
+        of("1"),
+        of("64")
+    )
 }
 
 /// The largest errors of the elementary functions.

@@ -16,6 +16,8 @@ import time
 # Module and class; packages, the first of which has the version; a program that it needs.
 PEERS = {
     "PyTorch": ("with_torch", "Eager", ["torch"], None),
+    "PyTorch fused": ("with_torch", "Fused", ["torch"], None),
+    "PyTorch foreach": ("with_torch", "Foreach", ["torch"], None),
     "torch.compile": ("with_torch", "Compiled", ["torch"], "g++"),
     "JAX": ("with_jax", "Jax", ["jax"], None),
     "ONNX Runtime": ("with_onnx", "OnnxRuntime", ["onnxruntime", "onnx"], None),
@@ -71,6 +73,8 @@ def answer(peer, request, words):
             return b"ok %d\n" % timed(int(words[0]), peer.forward)
         case "step":
             return b"ok %d\n" % timed(int(words[0]), peer.step, float(words[1]))
+        case "adam":
+            return b"ok %d\n" % timed(int(words[0]), peer.adam, float(words[1]))
         case "outputs":
             return floats([peer.outputs()])
         case "trained":

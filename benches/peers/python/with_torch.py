@@ -1,4 +1,4 @@
-"""PyTorch as its tutorials have it: modules, BCELoss, optim.SGD."""
+"""PyTorch as its tutorials have it: modules, BCELoss, optim.SGD, optim.Adam."""
 
 import torch
 
@@ -17,7 +17,7 @@ class Eager:
         if problem.relu:
             layers.pop()
         self.network = torch.nn.Sequential(*layers, torch.nn.Sigmoid())
-        self.sgd = torch.optim.SGD(self.network.parameters(), lr=0.0)
+        self.optimizer = self.optimizer_of(self.network.parameters())
         self.x, self.y = torch.from_numpy(problem.x), torch.from_numpy(problem.y)
         bce = torch.nn.BCELoss()
         self.infer = self.network
@@ -27,12 +27,15 @@ class Eager:
         with torch.inference_mode():
             self.y_hat = self.infer(self.x)
 
+    def optimizer_of(self, parameters):
+        return torch.optim.SGD(parameters, lr=0.0)
+
     def step(self, rate):
-        self.sgd.param_groups[0]["lr"] = rate
-        self.sgd.zero_grad()
+        self.optimizer.param_groups[0]["lr"] = rate
+        self.optimizer.zero_grad()
         self.loss = self.loss_of(self.x, self.y)
         self.loss.backward()
-        self.sgd.step()
+        self.optimizer.step()
         self.loss = self.loss.detach()
 
     def outputs(self):
@@ -40,6 +43,23 @@ class Eager:
 
     def trained(self):
         return [weight.detach().numpy() for weight in self.network.parameters()]
+
+
+class Fused(Eager):
+    """Adam as one loop in C++ over all parameters."""
+
+    def optimizer_of(self, parameters):
+        return torch.optim.Adam(parameters, lr=0.0, fused=True)
+
+    def adam(self, rate):
+        self.step(rate)
+
+
+class Foreach(Fused):
+    """Adam as operations on lists of all parameters."""
+
+    def optimizer_of(self, parameters):
+        return torch.optim.Adam(parameters, lr=0.0, foreach=True)
 
 
 class Compiled(Eager):

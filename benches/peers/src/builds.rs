@@ -1,4 +1,4 @@
-//! The worker, compiled for this processor and for any.
+//! The worker, compiled for this processor, for every one with AVX2, and for any.
 
 use anyhow::{Context, Result, ensure};
 use std::env;
@@ -10,6 +10,8 @@ use std::process::Command;
 pub(crate) enum Build {
     /// `-C target-cpu=native`.
     Native,
+    /// `-C target-cpu=x86-64-v3`. Of stackprop alone.
+    V3,
     /// No flags.
     Plain,
 }
@@ -18,6 +20,7 @@ impl Build {
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Native => "native",
+            Self::V3 => "x86-64-v3",
             Self::Plain => "plain",
         }
     }
@@ -25,8 +28,14 @@ impl Build {
     fn flags(self) -> &'static str {
         match self {
             Self::Native => "-Ctarget-cpu=native",
+            Self::V3 => "-Ctarget-cpu=x86-64-v3",
             Self::Plain => "",
         }
+    }
+
+    /// Whether the other libraries are compiled too.
+    pub(crate) fn has_others(self) -> bool {
+        self != Self::V3
     }
 
     /// Compiles the worker and gives the path of the program.
@@ -34,6 +43,7 @@ impl Build {
         let folder = target().join(self.name());
         let status = Command::new(env::var_os("CARGO").unwrap_or("cargo".into()))
             .args(["build", "--release", "--package", "worker"])
+            .args((!self.has_others()).then_some("--no-default-features"))
             .arg("--manifest-path")
             .arg(folder_of_package().join("Cargo.toml"))
             .arg("--target-dir")

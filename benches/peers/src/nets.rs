@@ -61,6 +61,12 @@ pub(crate) struct Case {
 }
 
 impl Case {
+    /// Whether steps of Adam are timed: their update is alike in all batches, and is little beside
+    /// the gradient of a large one.
+    pub(crate) fn has_adam(&self) -> bool {
+        self.net.relu && self.rows <= 4096
+    }
+
     /// The same numbers in every run.
     pub(crate) fn new(net: &'static Net, rows: usize) -> Self {
         let mut rng = Rng::with_seed(1);

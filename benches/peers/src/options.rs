@@ -1,6 +1,7 @@
 //! The command line.
 
 use crate::builds::Build;
+use crate::machine;
 use crate::nets::NETS;
 use crate::peers::{OURS, PYTHON, RUST};
 use anyhow::{Result, bail, ensure};
@@ -14,16 +15,17 @@ cargo run --release --manifest-path benches/peers/Cargo.toml -- [OPTIONS]
   --nets NAMES      linear, book, mlp16 (default: all)
   --batches ROWS    only these of 1, 64, 4096 and 1000000, for mlp16 65536
   --peers NAMES     only these, for instance nalgebra,faer,PyTorch
-  --build BUILD     both (default), native or plain; stackprop's is native unless it is plain
+  --build BUILD     all (default), native, v3 or plain. Of all, stackprop is compared in the builds
+                    for this processor (native) and for x86-64-v3, if it runs here; another library
+                    has the faster of native and plain
   --python          the peers in Python too, with the python3 on the PATH
-  --record MACHINE  writes results.md too, with this description of the machine; needs both builds";
+  --record MACHINE  writes results.md too, with this description of the machine; needs all builds";
 
 /// What is asked for.
 pub(crate) struct Options {
     nets: Vec<String>,
     batches: Vec<usize>,
     peers: Vec<String>,
-    /// The first is that of stackprop.
     pub(crate) builds: Vec<Build>,
     pub(crate) python: bool,
     /// The machine, if the table is to be written to a file.
@@ -38,7 +40,7 @@ impl Options {
             nets: Vec::new(),
             batches: Vec::new(),
             peers: Vec::new(),
-            builds: vec![Build::Native, Build::Plain],
+            builds: all_builds(),
             python: false,
             record: None,
         };
@@ -79,8 +81,8 @@ impl Options {
             let chosen = self.python || !PYTHON.contains(&name);
             ensure!(chosen, "{name} needs --python");
         }
-        let complete = self.record.is_none() || self.builds.len() == 2;
-        ensure!(complete, "--record needs both builds");
+        let complete = self.record.is_none() || self.builds == all_builds();
+        ensure!(complete, "--record needs all builds");
         Ok(())
     }
 
@@ -105,9 +107,17 @@ fn list(parser: &mut Parser) -> Result<Vec<String>> {
 
 fn builds(name: &str) -> Result<Vec<Build>> {
     Ok(match name {
-        "both" => vec![Build::Native, Build::Plain],
+        "all" => all_builds(),
         "native" => vec![Build::Native],
+        "v3" => vec![Build::V3],
         "plain" => vec![Build::Plain],
-        _ => bail!("--build is both, native or plain, not {name}"),
+        _ => bail!("--build is all, native, v3 or plain, not {name}"),
     })
+}
+
+/// Every build that runs here.
+fn all_builds() -> Vec<Build> {
+    let all = [Build::Native, Build::V3, Build::Plain];
+    let runs = |build: &Build| *build != Build::V3 || machine::has_v3();
+    all.into_iter().filter(runs).collect()
 }

@@ -20,7 +20,15 @@ pub(crate) const RUST: [&str; 8] = [
 ];
 
 /// The peers of `python/peers.py`.
-pub(crate) const PYTHON: [&str; 5] = ["PyTorch", "torch.compile", "JAX", "ONNX Runtime", "numpy"];
+pub(crate) const PYTHON: [&str; 7] = [
+    "PyTorch",
+    "PyTorch fused",
+    "PyTorch foreach",
+    "torch.compile",
+    "JAX",
+    "ONNX Runtime",
+    "numpy",
+];
 
 /// This crate, which is a peer of its own where it is built otherwise.
 pub(crate) const OURS: &str = "stackprop";
@@ -31,13 +39,39 @@ pub(crate) struct Peer {
     /// What each worker is called in the table.
     pub(crate) labels: Vec<String>,
     pub(crate) workers: Vec<Worker>,
-    /// Forward alone, or step too.
     pub(crate) ops: &'static [Op],
+}
+
+/// What a peer of this name does. Two are PyTorch with Adam alone.
+fn ops(name: &str) -> &'static [Op] {
+    match name {
+        OURS => &[Op::Forward, Op::Step, Op::Bare, Op::Adam],
+        "scalar Rust" | "nalgebra" => &[Op::Forward, Op::Step, Op::Adam],
+        "PyTorch fused" | "PyTorch foreach" => &[Op::Adam],
+        "ONNX Runtime" => &[Op::Forward],
+        _ => &[Op::Forward, Op::Step],
+    }
+}
+
+impl Peer {
+    /// What it does where stackprop does `op`: another library has one kind of plain step.
+    pub(crate) fn counterpart(&self, op: Op) -> Option<Op> {
+        let has = |op| self.ops.contains(&op).then_some(op);
+        has(op).or_else(|| has(Op::Step).filter(|_| op == Op::Bare))
+    }
+}
+
+/// stackprop in one build.
+pub(crate) struct Ours {
+    pub(crate) build: &'static str,
+    /// The instruction sets that it is compiled for.
+    pub(crate) compiled: String,
+    pub(crate) worker: Worker,
 }
 
 /// All that take part.
 pub(crate) struct Field {
-    pub(crate) ours: Worker,
+    pub(crate) ours: Vec<Ours>,
     pub(crate) peers: Vec<Peer>,
     /// Python's peers with their versions.
     pub(crate) python: Vec<String>,
@@ -45,16 +79,24 @@ pub(crate) struct Field {
 
 /// Compiles and starts everything.
 pub(crate) fn start(options: &Options) -> Result<Field> {
-    let mut programs = Vec::new();
+    let (mut programs, mut complete, mut plain) = (Vec::new(), Vec::new(), Vec::new());
     for build in &options.builds {
-        programs.push((*build, build.worker()?));
+        let program = (*build, build.worker()?);
+        if build.has_others() {
+            complete.push(program.clone());
+        }
+        if *build == Build::Plain && options.builds.len() > 1 {
+            plain.push(program);
+        } else {
+            programs.push(program);
+        }
     }
     let mut peers = Vec::new();
     for name in RUST.into_iter().filter(|name| options.peer(name)) {
-        peers.push(rust(name, &programs)?);
+        peers.push(rust(name, &complete)?);
     }
-    if programs.len() > 1 && options.peer(OURS) {
-        peers.push(rust(OURS, &programs[1..])?);
+    if !plain.is_empty() && options.peer(OURS) {
+        peers.push(rust(OURS, &plain)?);
     }
     let mut versions = Vec::new();
     if options.python {
@@ -63,9 +105,11 @@ pub(crate) fn start(options: &Options) -> Result<Field> {
             versions.push(format!("{name} {version}"));
         }
     }
+    // Of the build for x86-64-v3 alone there are none.
+    peers.retain(|peer| !peer.workers.is_empty());
     ensure!(!peers.is_empty(), "none of these peers is here");
     Ok(Field {
-        ours: rust_worker(OURS, &programs[0])?,
+        ours: programs.iter().map(ours).collect::<Result<_>>()?,
         peers,
         python: versions,
     })
@@ -78,7 +122,16 @@ fn rust(name: &str, programs: &[(Build, PathBuf)]) -> Result<Peer> {
         name: name.into(),
         labels: workers.iter().map(|worker| worker.name().into()).collect(),
         workers,
-        ops: &[Op::Forward, Op::Step],
+        ops: ops(name),
+    })
+}
+
+fn ours(program: &(Build, PathBuf)) -> Result<Ours> {
+    let mut worker = rust_worker(OURS, program)?;
+    Ok(Ours {
+        build: program.0.name(),
+        compiled: worker.compiled()?,
+        worker,
     })
 }
 
@@ -103,11 +156,7 @@ fn python(name: &str) -> Result<Peer> {
         name: name.into(),
         labels: vec![name.into()],
         workers: vec![Worker::start(name.into(), command)?],
-        ops: if name == "ONNX Runtime" {
-            &[Op::Forward]
-        } else {
-            &[Op::Forward, Op::Step]
-        },
+        ops: ops(name),
     })
 }
 

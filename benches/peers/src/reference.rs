@@ -20,13 +20,20 @@ pub(crate) struct Reference {
 const TOLERANCE: f64 = 2e-6;
 
 impl Reference {
-    pub(crate) fn new(case: &Case) -> Self {
+    /// With these weights in the place of the case's.
+    pub(crate) fn new(case: &Case, weights: &[f32]) -> Self {
         let [i, _, _, o] = case.net.widths;
-        let mut gradient = case.weights.each_ref().map(|w| vec![0.0; w.len()]);
+        let mut rest = weights;
+        let weights = case.weights.each_ref().map(|w| {
+            let (layer, behind) = rest.split_at(w.len());
+            rest = behind;
+            layer
+        });
+        let mut gradient = weights.map(|w| vec![0.0; w.len()]);
         let (mut y_hat, mut loss) = (Vec::new(), 0.0);
         let count = (case.rows * o) as f64;
         for (x, y) in case.x.chunks(i).zip(case.y.chunks(o)) {
-            let h = activations(case, x);
+            let h = activations(case, &weights, x);
             let mut delta = Vec::new();
             for (z, y) in h[3].iter().zip(y) {
                 let (p, y) = (1.0 / (1.0 + (-z).exp()), f64::from(*y));
@@ -34,7 +41,7 @@ impl Reference {
                 delta.push((p - y) / count);
                 y_hat.push(p);
             }
-            backward(case, &h, delta, &mut gradient);
+            backward(case, &weights, &h, delta, &mut gradient);
         }
         Self {
             y_hat,
@@ -56,14 +63,29 @@ impl Reference {
         let changes = before
             .zip(weights)
             .map(|(before, after)| f64::from(before - after) / f64::from(RATE));
-        // Some libraries add up all losses in one f32, whose error may grow with the number of
-        // terms. Gradients come out of matrix products, which add in parts: theirs grows like its
-        // root.
-        let for_loss = TOLERANCE * (self.rows / 512.0).max(1.0);
-        let for_gradient = TOLERANCE * (self.rows / 4096.0).sqrt().max(1.0);
-        let loss = largest("loss", widen(&[loss]), &[self.loss], for_loss)?;
-        let gradient = largest("gradient", changes, &self.gradient, for_gradient)?;
+        let loss = self.check_loss(loss)?;
+        let gradient = largest("gradient", changes, &self.gradient, self.for_gradient())?;
         Ok(loss.max(gradient))
+    }
+
+    /// Refuses a loss that is off; gives its error.
+    pub(crate) fn check_loss(&self, loss: f32) -> Result<f64> {
+        // Some libraries add up all losses in one f32, whose error may grow with the number of
+        // terms.
+        let tolerance = TOLERANCE * (self.rows / 512.0).max(1.0);
+        largest("loss", widen(&[loss]), &[self.loss], tolerance)
+    }
+
+    /// Between which numbers the gradient of a weight may be.
+    pub(crate) fn gradient(&self, n: usize) -> [f64; 2] {
+        let tolerance = self.for_gradient();
+        [self.gradient[n] - tolerance, self.gradient[n] + tolerance]
+    }
+
+    /// Gradients come out of matrix products, which add in parts: their error grows like the root
+    /// of the number of terms.
+    fn for_gradient(&self) -> f64 {
+        TOLERANCE * (self.rows / 4096.0).sqrt().max(1.0)
     }
 }
 
@@ -93,11 +115,11 @@ fn widen(values: &[f32]) -> impl Iterator<Item = f64> {
 }
 
 /// The input, and what each layer gives.
-fn activations(case: &Case, x: &[f32]) -> [Vec<f64>; 4] {
+fn activations(case: &Case, weights: &[&[f32]; 3], x: &[f32]) -> [Vec<f64>; 4] {
     let mut h = [const { Vec::new() }; 4];
     h[0] = widen(x).collect();
     for l in 0..3 {
-        let rows = case.weights[l].chunks(case.net.widths[l]);
+        let rows = weights[l].chunks(case.net.widths[l]);
         h[l + 1] = rows
             .map(|w| {
                 let z: f64 = widen(w).zip(&h[l]).map(|(w, h)| w * h).sum();
@@ -113,13 +135,17 @@ fn activations(case: &Case, x: &[f32]) -> [Vec<f64>; 4] {
 }
 
 /// Adds the gradients of one sample, from the one with respect to its logits.
-fn backward(case: &Case, h: &[Vec<f64>; 4], mut delta: Vec<f64>, gradient: &mut [Vec<f64>; 3]) {
+fn backward(
+    case: &Case,
+    weights: &[&[f32]; 3],
+    h: &[Vec<f64>; 4],
+    mut delta: Vec<f64>,
+    gradient: &mut [Vec<f64>; 3],
+) {
     for l in (0..3).rev() {
         let width = case.net.widths[l];
         let mut before = vec![0.0; width];
-        let rows = gradient[l]
-            .chunks_mut(width)
-            .zip(case.weights[l].chunks(width));
+        let rows = gradient[l].chunks_mut(width).zip(weights[l].chunks(width));
         for (delta, (g, w)) in delta.iter().zip(rows) {
             for i in 0..width {
                 g[i] += delta * h[l][i];

@@ -1,7 +1,8 @@
 //! The table, and what was measured with what.
 
 use crate::builds::folder_of_package;
-use crate::peers::OURS;
+use crate::machine;
+use crate::peers::{Field, OURS};
 use crate::worker::Op;
 use anyhow::{Context, Result};
 use cargo_lock::Lockfile;
@@ -23,6 +24,8 @@ const CRATES: [&str; 9] = [
 
 /// A line of the table.
 pub(crate) struct Line {
+    /// Which build of ours.
+    pub(crate) build: &'static str,
     pub(crate) net: &'static str,
     pub(crate) op: Op,
     pub(crate) rows: usize,
@@ -37,10 +40,15 @@ impl Line {
     }
 }
 
-/// Groups the lines by network, operation and batch, the fastest peer first.
+/// Those of a build of ours.
+pub(crate) fn of<'a>(lines: &'a [Line], build: &str) -> impl Iterator<Item = &'a Line> {
+    lines.iter().filter(move |line| line.build == build)
+}
+
+/// Groups the lines by build, network, operation and batch, the fastest peer first.
 pub(crate) fn sort(lines: &mut [Line], nets: &[&str]) {
     let place = |line: &Line| nets.iter().position(|net| *net == line.net);
-    let group = |line: &Line| (place(line), line.op, line.rows);
+    let group = |line: &Line| (line.build, place(line), line.op, line.rows);
     lines.sort_by(|a, b| {
         let by_ratio = a.ratio().total_cmp(&b.ratio());
         group(a).cmp(&group(b)).then(by_ratio)
@@ -48,8 +56,10 @@ pub(crate) fn sort(lines: &mut [Line], nets: &[&str]) {
 }
 
 /// Of sorted lines the first of each group that is another library's.
-fn fastest(lines: &[Line]) -> impl Iterator<Item = &Line> {
-    let groups = lines.chunk_by(|a, b| (a.net, a.op, a.rows) == (b.net, b.op, b.rows));
+fn fastest<'a>(lines: &'a [Line], build: &str) -> impl Iterator<Item = &'a Line> {
+    let groups =
+        lines.chunk_by(|a, b| (a.build, a.net, a.op, a.rows) == (b.build, b.net, b.op, b.rows));
+    let groups = groups.filter(move |group| group[0].build == build);
     groups.filter_map(|group| group.iter().find(|line| !line.peer.starts_with(OURS)))
 }
 
@@ -60,15 +70,11 @@ pub(crate) fn table<'a>(lines: impl IntoIterator<Item = &'a Line>) -> String {
          | --- | --- | ---: | ---: | --- | ---: | ---: |\n",
     );
     for line in lines {
-        let op = match line.op {
-            Op::Forward => "fwd",
-            Op::Step => "step",
-        };
         let rows = grouped(&line.rows.to_string());
         let (ours, theirs, ratio) = (line.ours, line.theirs, line.ratio());
         let [ours, theirs, ratio] = [ours, theirs, ratio].map(digits);
         let (net, peer) = (line.net, &line.peer);
-        let cells = [net, op, &rows, &ours, peer, &theirs, &ratio];
+        let cells = [net, line.op.name(), &rows, &ours, peer, &theirs, &ratio];
         let _ = writeln!(text, "| {} |", cells.join(" | "));
     }
     text
@@ -94,7 +100,7 @@ fn grouped(number: &str) -> String {
 }
 
 /// Writes `results.md`.
-pub(crate) fn record(lines: &[Line], machine: &str, python: &[String]) -> Result<()> {
+pub(crate) fn record(lines: &[Line], machine: &str, field: &Field) -> Result<()> {
     let path = folder_of_package().join("results.md");
     let lockfile = Lockfile::load(folder_of_package().join("Cargo.lock"))?;
     let mut versions = Vec::new();
@@ -104,19 +110,38 @@ pub(crate) fn record(lines: &[Line], machine: &str, python: &[String]) -> Result
         let newest = same.map(|package| &package.version).max();
         versions.push(format!("{name} {}", newest.context(name)?));
     }
-    versions.extend_from_slice(python);
+    versions.extend_from_slice(&field.python);
     let arguments: Vec<String> = std::env::args().skip(1).map(quoted).collect();
     let text = format!(
         include_str!("results.txt"),
         machine = machine,
+        processor = machine::processor(),
         date = jiff::Zoned::now().date(),
         rustc = rustc()?,
         versions = versions.join(", "),
         arguments = arguments.join(" "),
-        fastest = table(fastest(lines)),
-        all = table(lines),
+        tables = tables(lines, field),
     );
     std::fs::write(&path, text).with_context(|| path.display().to_string())
+}
+
+/// For each build of ours the fastest peers, then for each all.
+fn tables(lines: &[Line], field: &Field) -> String {
+    let mut text = String::new();
+    for ours in &field.ours {
+        let (build, sets) = (ours.build, &ours.compiled);
+        let table = table(fastest(lines, build));
+        let _ = writeln!(
+            text,
+            "## {build}: the fastest peer\n\nOurs has {sets}.\n\n{table}"
+        );
+    }
+    for ours in &field.ours {
+        let table = table(of(lines, ours.build));
+        let _ = writeln!(text, "## {}: all\n\n{table}", ours.build);
+    }
+    text.truncate(text.trim_end().len());
+    text + "\n"
 }
 
 fn quoted(argument: String) -> String {

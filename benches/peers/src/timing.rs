@@ -17,20 +17,24 @@ const MOST: f64 = 25.0;
 /// The learning rate: so small that rounding leaves the weights as they are.
 const RATE: f32 = 1e-9;
 
-/// Nanoseconds a sample of each worker.
-pub(crate) fn race(workers: &mut [&mut Worker], op: Op, rows: usize) -> Result<Vec<f64>> {
+/// Nanoseconds a sample of each entrant: a worker, by its place, and what it does.
+pub(crate) fn race(
+    workers: &mut [&mut Worker],
+    entrants: &[(usize, Op)],
+    rows: usize,
+) -> Result<Vec<f64>> {
     let mut calls = Vec::new();
     let mut once = 0.0;
-    for worker in workers.iter_mut() {
-        let (count, time) = calibrate(worker, op)?;
+    for (place, op) in entrants {
+        let (count, time) = calibrate(workers[*place], *op)?;
         calls.push(count);
         once += time;
     }
     let rounds = (TOTAL / once).clamp(FEWEST, MOST) as usize;
-    let mut best = vec![f64::INFINITY; workers.len()];
+    let mut best = vec![f64::INFINITY; entrants.len()];
     for _ in 0..rounds {
-        for ((worker, calls), best) in workers.iter_mut().zip(&calls).zip(&mut best) {
-            let time = worker.time(op, *calls, RATE)?;
+        for (((place, op), calls), best) in entrants.iter().zip(&calls).zip(&mut best) {
+            let time = workers[*place].time(*op, *calls, RATE)?;
             *best = best.min(time / *calls as f64 / rows as f64);
         }
     }

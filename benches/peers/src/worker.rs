@@ -14,13 +14,29 @@ const THREADS: [&str; 5] = [
     "MKL_NUM_THREADS",
 ];
 
-/// Forward or step.
+/// What is timed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Op {
     /// y_hat of each row.
     Forward,
-    /// Forward, loss, mean gradients, and a step of plain gradient descent.
+    /// Forward, loss, mean gradients, and a step of plain gradient descent; ours is guarded.
     Step,
+    /// The same, with nothing that guards ours.
+    Bare,
+    /// A step of Adam; ours is guarded.
+    Adam,
+}
+
+impl Op {
+    /// What the tables call it, and the protocol, but for `forward`.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Forward => "fwd",
+            Self::Step => "step",
+            Self::Bare => "bare",
+            Self::Adam => "adam",
+        }
+    }
 }
 
 /// One peer in one build.
@@ -66,10 +82,15 @@ impl Worker {
     pub(crate) fn time(&mut self, op: Op, calls: u64, rate: f32) -> Result<f64> {
         let reply = match op {
             Op::Forward => self.ask(format!("forward {calls}\n").as_bytes())?,
-            Op::Step => self.ask(format!("step {calls} {rate}\n").as_bytes())?,
+            _ => self.ask(format!("{} {calls} {rate}\n", op.name()).as_bytes())?,
         };
         let time = reply.parse();
         time.with_context(|| format!("{}: not a time: {reply}", self.name))
+    }
+
+    /// The instruction sets that the program is compiled for.
+    pub(crate) fn compiled(&mut self) -> Result<String> {
+        self.ask(b"compiled\n")
     }
 
     /// y_hat of the last forward.

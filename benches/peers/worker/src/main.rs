@@ -5,6 +5,9 @@
 //! another, and so that peers that were built with other flags, or are not Rust, are timed in turns
 //! with stackprop all the same.
 
+#[cfg(feature = "others")]
+mod adam;
+#[cfg(feature = "others")]
 mod bce;
 mod peer;
 mod peers;

@@ -5,9 +5,10 @@
 //! | --- | --- |
 //! | `case WIDTHS RELU ROWS`, then weights, inputs and targets | `ok` |
 //! | `forward CALLS` | `ok NANOSECONDS` |
-//! | `step CALLS RATE` | `ok NANOSECONDS` |
+//! | `step CALLS RATE`, and so `adam`, `bare` | `ok NANOSECONDS` |
 //! | `outputs` | `ok COUNT`, then y_hat |
 //! | `trained` | `ok COUNT`, then the loss and the weights |
+//! | `compiled` | `ok` and the instruction sets that it is compiled for |
 //!
 //! What fails is answered with `error` and the reason.
 
@@ -46,14 +47,32 @@ fn answer(
         *peer = Some(peers::make(name, Problem::read(sizes, input)?)?);
         return Ok(b"ok\n".to_vec());
     }
+    if words == ["compiled"] {
+        return Ok(format!("ok {}\n", compiled()).into_bytes());
+    }
     let peer = peer.as_mut().context("there is no case yet")?;
     match words {
         ["forward", calls] => time(peer.as_mut(), Op::Forward, calls),
         ["step", calls, rate] => time(peer.as_mut(), Op::Step(rate.parse()?), calls),
+        ["adam", calls, rate] => time(peer.as_mut(), Op::Adam(rate.parse()?), calls),
+        ["bare", calls, rate] => time(peer.as_mut(), Op::Bare(rate.parse()?), calls),
         ["outputs"] => Ok(floats(&peer.outputs()?)),
         ["trained"] => Ok(floats(&[vec![peer.loss()?], peer.weights()?].concat())),
         _ => bail!("not a request: {words:?}"),
     }
+}
+
+/// The instruction sets that matter, of those that this program may use.
+fn compiled() -> String {
+    let all = [
+        ("SSE2", cfg!(target_feature = "sse2")),
+        ("AVX", cfg!(target_feature = "avx")),
+        ("AVX2", cfg!(target_feature = "avx2")),
+        ("AVX-512", cfg!(target_feature = "avx512f")),
+        ("NEON", cfg!(target_feature = "neon")),
+    ];
+    let used = all.iter().filter(|(_, used)| *used).map(|(name, _)| *name);
+    used.collect::<Vec<_>>().join(" ")
 }
 
 fn time(peer: &mut dyn Peer, op: Op, calls: &str) -> Result<Vec<u8>> {

@@ -184,6 +184,25 @@ operation!(
     |trainer, rows, targets| trainer.step(rows, targets)
 );
 
+operation!(
+    "online_adam",
+    Online<Net, Adam>,
+    Online::new(NET, Adam::new(black_box(LR))),
+    |online, rows, targets| online.step(&rows[0], &targets[0])
+);
+operation!(
+    "trainer_adam",
+    Trainer<Net, Adam>,
+    Trainer::new(NET, Adam::new(black_box(LR))),
+    |trainer, rows, targets| trainer.step(&rows[..1], &targets[..1])
+);
+operation!(
+    "trainer_adam_64",
+    Trainer<Net, Adam>,
+    Trainer::new(NET, Adam::new(black_box(LR))),
+    |trainer, rows, targets| trainer.step(rows, targets)
+);
+
 operation!("save", Kept, kept(), |kept, _rows, _targets| {
     let written = kept.0.to_bytes(black_box(1), &mut kept.1);
     written.map(|()| 0.0).map_err(|_| Error::Empty)

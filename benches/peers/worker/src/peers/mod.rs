@@ -1,16 +1,26 @@
 //! One file for each peer.
 
+#[cfg(feature = "others")]
 mod batched;
+#[cfg(feature = "others")]
 mod burn;
+#[cfg(feature = "others")]
 mod candle;
+#[cfg(feature = "others")]
 mod dfdx;
+#[cfg(feature = "others")]
 mod faer;
+#[cfg(feature = "others")]
 mod gemm;
+#[cfg(feature = "others")]
 mod nalgebra;
+#[cfg(feature = "others")]
 mod ndarray;
+#[cfg(feature = "others")]
 mod scalar;
 mod stackprop;
 
+#[cfg(feature = "others")]
 use self::batched::Batched;
 use crate::peer::Peer;
 use crate::problem::Problem;
@@ -20,6 +30,16 @@ use anyhow::{Result, bail};
 pub(crate) fn make(name: &str, problem: Problem) -> Result<Box<dyn Peer>> {
     match name {
         "stackprop" => stackprop::make(problem),
+        #[cfg(feature = "others")]
+        name => other(name, problem),
+        #[cfg(not(feature = "others"))]
+        name => bail!("without the feature `others` there is no {name}"),
+    }
+}
+
+#[cfg(feature = "others")]
+fn other(name: &str, problem: Problem) -> Result<Box<dyn Peer>> {
+    match name {
         "scalar Rust" => scalar::make(problem),
         "nalgebra" => nalgebra::make(problem),
         "ndarray" => Ok(Box::new(ndarray::Ndarray::new(problem)?)),
@@ -33,6 +53,7 @@ pub(crate) fn make(name: &str, problem: Problem) -> Result<Box<dyn Peer>> {
 }
 
 /// `$new` with the const sizes of the problem, for a type `$new<I, H, K, O, RELU>`.
+#[cfg(feature = "others")]
 macro_rules! sized {
     ($peer:ident, $problem:expr) => {{
         let problem: $crate::problem::Problem = $problem;
@@ -44,4 +65,5 @@ macro_rules! sized {
         }
     }};
 }
+#[cfg(feature = "others")]
 use sized;

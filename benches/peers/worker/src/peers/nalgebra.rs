@@ -1,6 +1,7 @@
 //! nalgebra's matrices of const size, one sample after the other.
 
 use super::sized;
+use crate::adam::Adam;
 use crate::bce::{sigmoid, sigmoid_bce};
 use crate::peer::Peer;
 use crate::problem::Problem;
@@ -11,10 +12,18 @@ pub(super) fn make(problem: Problem) -> Result<Box<dyn Peer>> {
     sized!(Nalgebra, problem)
 }
 
+/// Three weights, or their gradients.
+type Weights<const I: usize, const H: usize, const K: usize, const O: usize> =
+    (SMatrix<f32, H, I>, SMatrix<f32, K, H>, SMatrix<f32, O, K>);
+
 struct Nalgebra<const I: usize, const H: usize, const K: usize, const O: usize, const RELU: bool> {
     w1: SMatrix<f32, H, I>,
     w2: SMatrix<f32, K, H>,
     w3: SMatrix<f32, O, K>,
+    /// What Adam remembers.
+    adam: Adam,
+    m: Weights<I, H, K, O>,
+    v: Weights<I, H, K, O>,
     rows: Vec<SVector<f32, I>>,
     targets: Vec<SVector<f32, O>>,
     y_hat: Vec<SVector<f32, O>>,
@@ -30,29 +39,19 @@ impl<const I: usize, const H: usize, const K: usize, const O: usize, const RELU:
             w1: SMatrix::from_row_slice(w1),
             w2: SMatrix::from_row_slice(w2),
             w3: SMatrix::from_row_slice(w3),
+            adam: Adam::START,
+            m: (SMatrix::zeros(), SMatrix::zeros(), SMatrix::zeros()),
+            v: (SMatrix::zeros(), SMatrix::zeros(), SMatrix::zeros()),
             rows: vectors(&problem.x),
             targets: vectors(&problem.y),
             y_hat: vec![SVector::zeros(); problem.rows],
             loss: 0.0,
         }
     }
-}
 
-impl<const I: usize, const H: usize, const K: usize, const O: usize, const RELU: bool> Peer
-    for Nalgebra<I, H, K, O, RELU>
-{
+    /// The mean loss and the gradient of it.
     #[inline(always)]
-    fn forward(&mut self) -> Result<()> {
-        for (x, y_hat) in self.rows.iter().zip(&mut self.y_hat) {
-            let h1 = relu::<H, RELU>(self.w1 * x);
-            let h2 = relu::<K, RELU>(self.w2 * h1);
-            *y_hat = (self.w3 * h2).map(sigmoid);
-        }
-        Ok(())
-    }
-
-    #[inline(always)]
-    fn step(&mut self, rate: f32) -> Result<()> {
+    fn gradient(&self) -> (f32, Weights<I, H, K, O>) {
         let mut g1 = SMatrix::<f32, H, I>::zeros();
         let mut g2 = SMatrix::<f32, K, H>::zeros();
         let mut g3 = SMatrix::<f32, O, K>::zeros();
@@ -72,10 +71,42 @@ impl<const I: usize, const H: usize, const K: usize, const O: usize, const RELU:
             let d1 = mask::<H, RELU>(self.w2.tr_mul(&d2), &h1);
             g1.ger(1.0, &d1, x, 1.0);
         }
-        self.loss = (loss * f64::from(scale)) as f32;
+        ((loss * f64::from(scale)) as f32, (g1, g2, g3))
+    }
+}
+
+impl<const I: usize, const H: usize, const K: usize, const O: usize, const RELU: bool> Peer
+    for Nalgebra<I, H, K, O, RELU>
+{
+    #[inline(always)]
+    fn forward(&mut self) -> Result<()> {
+        for (x, y_hat) in self.rows.iter().zip(&mut self.y_hat) {
+            let h1 = relu::<H, RELU>(self.w1 * x);
+            let h2 = relu::<K, RELU>(self.w2 * h1);
+            *y_hat = (self.w3 * h2).map(sigmoid);
+        }
+        Ok(())
+    }
+
+    #[inline(always)]
+    fn step(&mut self, rate: f32) -> Result<()> {
+        let (loss, (g1, g2, g3)) = self.gradient();
+        self.loss = loss;
         self.w1 -= g1 * rate;
         self.w2 -= g2 * rate;
         self.w3 -= g3 * rate;
+        Ok(())
+    }
+
+    #[inline(always)]
+    fn adam(&mut self, rate: f32) -> Result<()> {
+        let (loss, (g1, g2, g3)) = self.gradient();
+        self.loss = loss;
+        let (m, v) = (&mut self.m, &mut self.v);
+        let step = self.adam.step(rate);
+        change(&mut self.w1, &g1, &mut m.0, &mut v.0, &step);
+        change(&mut self.w2, &g2, &mut m.1, &mut v.1, &step);
+        change(&mut self.w3, &g3, &mut m.2, &mut v.2, &step);
         Ok(())
     }
 
@@ -95,6 +126,21 @@ impl<const I: usize, const H: usize, const K: usize, const O: usize, const RELU:
             self.w3.transpose(),
         );
         Ok([w1.as_slice(), w2.as_slice(), w3.as_slice()].concat())
+    }
+}
+
+#[inline(always)]
+fn change<const R: usize, const C: usize>(
+    w: &mut SMatrix<f32, R, C>,
+    g: &SMatrix<f32, R, C>,
+    m: &mut SMatrix<f32, R, C>,
+    v: &mut SMatrix<f32, R, C>,
+    step: &impl Fn(&mut f32, f32, &mut f32, &mut f32),
+) {
+    let (w, g) = (w.as_mut_slice(), g.as_slice());
+    let (m, v) = (m.as_mut_slice(), v.as_mut_slice());
+    for (((w, g), m), v) in w.iter_mut().zip(g).zip(m).zip(v) {
+        step(w, *g, m, v);
     }
 }
 

@@ -1,6 +1,7 @@
 //! Plain Rust as one writes it by hand: const sizes, index loops, one sample after the other.
 
 use super::sized;
+use crate::adam::Adam;
 use crate::bce::{sigmoid, sigmoid_bce};
 use crate::peer::Peer;
 use crate::problem::Problem;
@@ -18,8 +19,16 @@ struct Weights<const I: usize, const H: usize, const K: usize, const O: usize>(
     [[f32; K]; O],
 );
 
+impl<const I: usize, const H: usize, const K: usize, const O: usize> Weights<I, H, K, O> {
+    const ZERO: Self = Self([[0.0; I]; H], [[0.0; H]; K], [[0.0; K]; O]);
+}
+
 struct Scalar<const I: usize, const H: usize, const K: usize, const O: usize, const RELU: bool> {
     w: Weights<I, H, K, O>,
+    /// What Adam remembers.
+    adam: Adam,
+    m: Weights<I, H, K, O>,
+    v: Weights<I, H, K, O>,
     rows: Vec<[f32; I]>,
     targets: Vec<[f32; O]>,
     y_hat: Vec<[f32; O]>,
@@ -33,6 +42,9 @@ impl<const I: usize, const H: usize, const K: usize, const O: usize, const RELU:
         let [w1, w2, w3] = &problem.weights;
         Self {
             w: Weights(matrix(w1), matrix(w2), matrix(w3)),
+            adam: Adam::START,
+            m: Weights::ZERO,
+            v: Weights::ZERO,
             rows: problem.x.as_chunks().0.to_vec(),
             targets: problem.y.as_chunks().0.to_vec(),
             y_hat: vec![[0.0; O]; problem.rows],
@@ -44,7 +56,7 @@ impl<const I: usize, const H: usize, const K: usize, const O: usize, const RELU:
     #[inline(always)]
     fn gradient(&self) -> (f32, Weights<I, H, K, O>) {
         let Weights(w1, w2, w3) = &self.w;
-        let mut g = Weights([[0.0; I]; H], [[0.0; H]; K], [[0.0; K]; O]);
+        let mut g = Weights::ZERO;
         let scale = 1.0 / (self.rows.len() * O) as f32;
         let mut loss = 0.0;
         for (x, y) in self.rows.iter().zip(&self.targets) {
@@ -88,6 +100,18 @@ impl<const I: usize, const H: usize, const K: usize, const O: usize, const RELU:
         descend(&mut self.w.0, &g.0, rate);
         descend(&mut self.w.1, &g.1, rate);
         descend(&mut self.w.2, &g.2, rate);
+        Ok(())
+    }
+
+    #[inline(always)]
+    fn adam(&mut self, rate: f32) -> Result<()> {
+        let (loss, g) = self.gradient();
+        self.loss = loss;
+        let (w, m, v) = (&mut self.w, &mut self.m, &mut self.v);
+        let step = self.adam.step(rate);
+        change(&mut w.0, &g.0, &mut m.0, &mut v.0, &step);
+        change(&mut w.1, &g.1, &mut m.1, &mut v.1, &step);
+        change(&mut w.2, &g.2, &mut m.2, &mut v.2, &step);
         Ok(())
     }
 
@@ -160,5 +184,20 @@ fn backward<const I: usize, const O: usize>(
 fn descend<const I: usize, const O: usize>(w: &mut [[f32; I]; O], g: &[[f32; I]; O], rate: f32) {
     for (w, g) in w.as_flattened_mut().iter_mut().zip(g.as_flattened()) {
         *w -= rate * g;
+    }
+}
+
+#[inline(always)]
+fn change<const I: usize, const O: usize>(
+    w: &mut [[f32; I]; O],
+    g: &[[f32; I]; O],
+    m: &mut [[f32; I]; O],
+    v: &mut [[f32; I]; O],
+    step: &impl Fn(&mut f32, f32, &mut f32, &mut f32),
+) {
+    for o in 0..O {
+        for i in 0..I {
+            step(&mut w[o][i], g[o][i], &mut m[o][i], &mut v[o][i]);
+        }
     }
 }
