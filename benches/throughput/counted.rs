@@ -78,8 +78,12 @@ impl Vector for Counted {
         Self(f32::select_le(a.0, b.0, yes.0, no.0))
     }
 
-    fn exp2_of_rounded(self) -> Self {
-        Self(self.0.exp2_of_rounded())
+    fn power_of_two(self) -> Self {
+        Self(self.0.power_of_two())
+    }
+
+    fn times_power_of_two(self, rounded: Self) -> Self {
+        Self(self.0.times_power_of_two(rounded.0))
     }
 
     fn frexp(self) -> (Self, Self) {
@@ -93,6 +97,13 @@ impl Vector for Counted {
 
     fn accumulate(acc: Self, a: Self) -> Self {
         acc + a
+    }
+
+    fn map_groups<const A: usize, const R: usize>(
+        arguments: [Self; A],
+        f: impl Fn([Self; A]) -> [Self; R],
+    ) -> [Self; R] {
+        f(arguments)
     }
 
     fn load<const N: usize>(rows: &[[f32; N]], stride: usize) -> [Self; N] {

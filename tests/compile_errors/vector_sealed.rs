@@ -36,10 +36,14 @@ impl Vector for Mine {
     fn abs(self) -> Self { todo!() }
     fn select_lt(_: Self, _: Self, _: Self, _: Self) -> Self { todo!() }
     fn select_le(_: Self, _: Self, _: Self, _: Self) -> Self { todo!() }
-    fn exp2_of_rounded(self) -> Self { todo!() }
+    fn power_of_two(self) -> Self { todo!() }
+    fn times_power_of_two(self, _: Self) -> Self { todo!() }
     fn frexp(self) -> (Self, Self) { todo!() }
     fn accumulate_product(_: f32, _: Self, _: Self) -> f32 { todo!() }
     fn accumulate(_: f32, _: Self) -> f32 { todo!() }
+    fn map_groups<const A: usize, const R: usize>(
+        _: [Self; A], _: impl Fn([f32; A]) -> [f32; R],
+    ) -> [Self; R] { todo!() }
     fn load<const N: usize>(_: &[[f32; N]], _: usize) -> [Self; N] { todo!() }
     fn store<const N: usize>(_: &[Self; N], _: &mut [[f32; N]], _: usize) { todo!() }
 }

@@ -1,7 +1,6 @@
 //! The natural logarithm.
 
 use super::exp::{LN2_HIGH, LN2_LOW};
-use super::polynomial;
 use crate::kernels::simd::Vector;
 
 /// ln((1 + s) / (1 - s)) = s (2 + w p(w)) with w = s^2, for s <= 1/3 and with a relative error of
@@ -24,6 +23,13 @@ const P: [f32; 4] = [0.666_664_2, 0.400_214_37, 0.280_030_25, 0.280_067_8];
 #[inline(always)]
 #[must_use]
 pub fn ln<V: Vector>(x: V) -> V {
+    let [y] = V::map_groups([x], |[x]| [ln_of(x)]);
+    y
+}
+
+/// [`ln`] of one group.
+#[inline(always)]
+fn ln_of<V: Vector>(x: V) -> V {
     let tiny = V::splat(f32::MIN_POSITIVE);
     // 2^23 makes a subnormal normal.
     let normal = V::select_lt(x, tiny, x * V::splat(8_388_608.0), x);
@@ -46,6 +52,13 @@ pub fn ln<V: Vector>(x: V) -> V {
 #[inline(always)]
 #[must_use]
 pub fn ln_1p<V: Vector>(x: V) -> V {
+    let [y] = V::map_groups([x], |[x]| [ln_1p_of(x)]);
+    y
+}
+
+/// [`ln_1p`] of one group.
+#[inline(always)]
+fn ln_1p_of<V: Vector>(x: V) -> V {
     let one = V::splat(1.0);
     let u = one + x;
     let (m, k) = u.frexp();
@@ -55,17 +68,18 @@ pub fn ln_1p<V: Vector>(x: V) -> V {
     specials(u, from_parts(same(x, m - one), k, same(V::ZERO, lost)))
 }
 
-/// ln(1 + e) for 0 <= e <= 1, and NaN for NaN: all that softplus needs, without special cases.
+/// e - ln(1 + e) for 0 <= e <= 1, where e is 0 or so large that e^2 is not subnormal. NaN for NaN.
+/// With s = e / (2 + e), ln(1 + e) = s (2 + R) is e - s (e - R), whose leading term is the exact e.
 #[inline(always)]
-pub(super) fn ln_1p_unit<V: Vector>(e: V) -> V {
-    // Below 2^-40 ln(1 + e) is e, and s^2 would become subnormal.
-    let f = V::select_lt(e, V::splat(9.094_947e-13), V::ZERO, e);
-    let s = f / (V::splat(2.0) + f);
-    e - s * (f - series(s))
+pub(super) fn ln_1p_lack<V: Vector>(e: V) -> V {
+    // Estrin's scheme, for its latency.
+    let [c0, c1, c2, c3] = P.map(V::splat);
+    let s = e / (V::splat(2.0) + e);
+    let w = s * s;
+    s * (e - w * ((c0 + w * c1) + w * w * (c2 + w * c3)))
 }
 
-/// ln(1 + f) + k ln 2 + rest, for -0.3 <= f <= 0.42. With s = f / (2 + f), ln(1 + f) = s (2 + R) is
-/// f - s (f - R), whose leading term is the exact f.
+/// ln(1 + f) + k ln 2 + rest, for -0.3 <= f <= 0.42.
 #[inline(always)]
 fn from_parts<V: Vector>(f: V, k: V, rest: V) -> V {
     let s = f / (V::splat(2.0) + f);
@@ -76,8 +90,9 @@ fn from_parts<V: Vector>(f: V, k: V, rest: V) -> V {
 /// w p(w) for w = s^2.
 #[inline(always)]
 fn series<V: Vector>(s: V) -> V {
+    let [c0, c1, c2, c3] = P.map(V::splat);
     let w = s * s;
-    w * polynomial(w, P)
+    w * (c0 + w * (c1 + w * (c2 + w * c3)))
 }
 
 /// `value` where x is positive and finite. Elsewhere the logarithm's special values: inf at inf,

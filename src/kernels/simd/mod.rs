@@ -100,16 +100,27 @@ pub trait Vector:
     #[must_use]
     fn select_le(a: Self, b: Self, yes: Self, no: Self) -> Self;
 
-    /// 2^n for `self` = [`ROUND_TO_INT`] + n: a float whose lowest bits hold the integer n. Correct
-    /// for -126 <= n <= 127; beyond, some other float.
+    /// 2^n for `self` = [`ROUND_TO_EXPONENT`] + n: a float whose lowest bits hold the exponent of
+    /// 2^n. Correct for -126 <= n <= 127, 0 for -127 and inf for 128; beyond, some other float.
+    ///
+    /// ```
+    /// use stackprop::simd::{ROUND_TO_EXPONENT, Vector};
+    ///
+    /// assert_eq!((ROUND_TO_EXPONENT + 2.7).power_of_two(), 8.0);
+    /// ```
+    #[must_use]
+    fn power_of_two(self) -> Self;
+
+    /// `self` * 2^n for `rounded` = [`ROUND_TO_INT`] + n, by adding n to the exponent. Correct
+    /// where `self` and the result are normal; elsewhere some float, also for NaN.
     ///
     /// ```
     /// use stackprop::simd::{ROUND_TO_INT, Vector};
     ///
-    /// assert_eq!((ROUND_TO_INT + 2.7).exp2_of_rounded(), 8.0);
+    /// assert_eq!(0.75f32.times_power_of_two(ROUND_TO_INT + 128.0), 0.75 * 2f32.powi(127) * 2.0);
     /// ```
     #[must_use]
-    fn exp2_of_rounded(self) -> Self;
+    fn times_power_of_two(self, rounded: Self) -> Self;
 
     /// (m, k) with `self` = m * 2^k and sqrt(1/2) <= m < sqrt(2), for a positive normal `self`; for
     /// other numbers unspecified.
@@ -130,6 +141,23 @@ pub trait Vector:
     /// `acc + a`. A tile adds its groups in order of samples.
     #[must_use]
     fn accumulate(acc: Self::Partial, a: Self) -> Self::Partial;
+
+    /// What `f` gives for each group of lanes, a [`Partial`](Self::Partial) of each argument. A
+    /// function of many operations keeps its numbers in registers so; on all groups of a tile at
+    /// once they would go through memory.
+    ///
+    /// ```
+    /// use stackprop::simd::{F32x4, Tile, Vector};
+    ///
+    /// let x = Tile::<F32x4, 2>::splat(3.0);
+    /// let [square, double] = Tile::map_groups([x], |[x]| [x * x, x + x]);
+    /// assert_eq!((square.extract(7), double.extract(7)), (9.0, 6.0));
+    /// ```
+    #[must_use]
+    fn map_groups<const A: usize, const R: usize>(
+        arguments: [Self; A],
+        f: impl Fn([Self::Partial; A]) -> [Self::Partial; R],
+    ) -> [Self; R];
 
     /// Adds the lanes of each value, in order, to its total.
     #[doc(hidden)]
@@ -169,6 +197,10 @@ pub mod sealed {
 /// 1.5 * 2^23. Adding it to |x| < 2^22 rounds x to the nearest integer, ties to even, and leaves
 /// that integer in the lowest bits of the sum; subtracting it again gives the integer as a float.
 pub const ROUND_TO_INT: f32 = 12_582_912.0;
+
+/// [`ROUND_TO_INT`] + 127, the bias of the exponent. Adding it to |x| < 2^22 - 127 rounds x to the
+/// nearest integer n and leaves n + 127, the exponent of 2^n, in the lowest bits of the sum.
+pub const ROUND_TO_EXPONENT: f32 = ROUND_TO_INT + 127.0;
 
 /// The bits of the float nearest to sqrt(1/2), where [`Vector::frexp`] cuts the mantissas.
 const SQRT_HALF: i32 = 0x3f35_04f3;

@@ -38,8 +38,13 @@ impl Vector for f32 {
     }
 
     #[inline(always)]
-    fn exp2_of_rounded(self) -> Self {
-        Self::from_bits((self.to_bits() << 23).wrapping_add(1f32.to_bits()))
+    fn power_of_two(self) -> Self {
+        Self::from_bits(self.to_bits() << 23)
+    }
+
+    #[inline(always)]
+    fn times_power_of_two(self, rounded: Self) -> Self {
+        Self::from_bits(self.to_bits().wrapping_add(rounded.to_bits() << 23))
     }
 
     #[inline(always)]
@@ -60,6 +65,14 @@ impl Vector for f32 {
     #[inline(always)]
     fn accumulate(acc: Self, a: Self) -> Self {
         acc + a
+    }
+
+    #[inline(always)]
+    fn map_groups<const A: usize, const R: usize>(
+        arguments: [Self; A],
+        f: impl Fn([Self; A]) -> [Self; R],
+    ) -> [Self; R] {
+        f(arguments)
     }
 
     #[inline(always)]

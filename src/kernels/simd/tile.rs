@@ -81,8 +81,13 @@ impl<V: Vector<Partial = V>, const C: usize> Vector for Tile<V, C> {
     }
 
     #[inline(always)]
-    fn exp2_of_rounded(self) -> Self {
-        Self(self.0.map(V::exp2_of_rounded))
+    fn power_of_two(self) -> Self {
+        Self(self.0.map(V::power_of_two))
+    }
+
+    #[inline(always)]
+    fn times_power_of_two(self, rounded: Self) -> Self {
+        Self(from_fn(|c| self.0[c].times_power_of_two(rounded.0[c])))
     }
 
     #[inline(always)]
@@ -99,6 +104,24 @@ impl<V: Vector<Partial = V>, const C: usize> Vector for Tile<V, C> {
     #[inline(always)]
     fn accumulate(acc: V, a: Self) -> V {
         a.0.into_iter().fold(acc, V::accumulate)
+    }
+
+    #[inline(always)]
+    fn map_groups<const A: usize, const R: usize>(
+        arguments: [Self; A],
+        f: impl Fn([V; A]) -> [V; R],
+    ) -> [Self; R] {
+        let mut results = [Self::ZERO; R];
+        for c in 0..C {
+            let mut group = [V::ZERO; A];
+            for (place, argument) in group.iter_mut().zip(&arguments) {
+                *place = argument.0[c];
+            }
+            for (result, value) in results.iter_mut().zip(f(group)) {
+                result.0[c] = value;
+            }
+        }
+        results
     }
 
     #[inline(always)]

@@ -99,10 +99,15 @@ macro_rules! vector {
             }
 
             #[inline(always)]
-            fn exp2_of_rounded(self) -> Self {
+            fn power_of_two(self) -> Self {
                 let bits: $int = cast(self.0);
-                let one: $int = cast($float::splat(1.0));
-                Self(cast((bits << 23) + one))
+                Self(cast(bits << 23))
+            }
+
+            #[inline(always)]
+            fn times_power_of_two(self, rounded: Self) -> Self {
+                let (bits, n): ($int, $int) = (cast(self.0), cast(rounded.0));
+                Self(cast(bits + (n << 23)))
             }
 
             #[inline(always)]
@@ -123,6 +128,14 @@ macro_rules! vector {
             #[inline(always)]
             fn accumulate(acc: Self, a: Self) -> Self {
                 acc + a
+            }
+
+            #[inline(always)]
+            fn map_groups<const A: usize, const R: usize>(
+                arguments: [Self; A],
+                f: impl Fn([Self; A]) -> [Self; R],
+            ) -> [Self; R] {
+                f(arguments)
             }
 
             #[inline(always)]
