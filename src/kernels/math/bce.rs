@@ -56,10 +56,7 @@ pub fn bce_with_logits<V: Vector>(z: V, y: V) -> V {
 #[inline(always)]
 #[must_use]
 pub fn bce_with_logits_grad<V: Vector>(z: V, y: V) -> (V, V) {
-    let [loss, dz] = V::map_groups([z, y], |[z, y]| {
-        let one = V::Partial::splat(1.0);
-        bce_of(z, y, one - y, one)
-    });
+    let [loss, dz] = V::map_groups([z, y], bce_of);
     (loss, dz)
 }
 
@@ -72,15 +69,13 @@ pub fn bce_with_logits_grad<V: Vector>(z: V, y: V) -> (V, V) {
 /// ```
 #[inline(always)]
 pub(crate) fn bce_from_shares<V: Vector>(z: V, positive: V, negative: V, sum: V) -> (V, V) {
-    let of_group =
-        |[z, positive, negative, sum]: [V::Partial; 4]| bce_of(z, positive, negative, sum);
-    let [loss, dz] = V::map_groups([z, positive, negative, sum], of_group);
+    let [loss, dz] = V::map_groups([z, positive, negative, sum], shares_of);
     (loss, dz)
 }
 
 /// [`bce_from_shares`] of one group.
 #[inline(always)]
-fn bce_of<V: Vector>(z: V, positive: V, negative: V, sum: V) -> [V; 2] {
+fn shares_of<V: Vector>([z, positive, negative, sum]: [V; 4]) -> [V; 2] {
     let a = z.abs();
     let (e, large) = exp_neg(a);
     let q = sum * (e / (V::splat(1.0) + e));
@@ -89,4 +84,11 @@ fn bce_of<V: Vector>(z: V, positive: V, negative: V, sum: V) -> [V; 2] {
     // Gives 0, not inf * 0, for an infinite logit on the right side.
     let wrong = V::select_le(u.abs(), V::ZERO, V::ZERO, a * u);
     [sum * e + (wrong - sum * ln_1p_lack(large)), dz]
+}
+
+/// [`bce_with_logits_grad`] of one group.
+#[inline(always)]
+fn bce_of<V: Vector>([z, y]: [V; 2]) -> [V; 2] {
+    let one = V::splat(1.0);
+    shares_of([z, y, one - y, one])
 }

@@ -44,18 +44,19 @@ const LINEAR: f32 = 2.980_232_2e-8;
 #[inline(always)]
 #[must_use]
 pub fn exp<V: Vector>(x: V) -> V {
-    let [y] = V::map_groups([x], |[x]| [exp_of(x)]);
+    let [y] = V::map_groups([x], exp_of);
     y
 }
 
 /// [`exp`] of one group.
 #[inline(always)]
-fn exp_of<V: Vector>(x: V) -> V {
+fn exp_of<V: Vector>([x]: [V; 1]) -> [V; 1] {
     let (t, rounded) = exp_parts(x, ROUND_TO_INT);
     let value = (V::splat(1.0) + t).times_power_of_two(rounded);
     let value = V::select_lt(x, V::splat(MIN), V::ZERO, value);
     // The bits of a NaN are no longer those of a NaN, but x is.
-    V::select_le(x, V::splat(MAX), value, x + V::splat(f32::INFINITY))
+    let infinite = x + V::splat(f32::INFINITY);
+    [V::select_le(x, V::splat(MAX), value, infinite)]
 }
 
 /// e^x - 1, accurate also for small x, where e^x rounds x away.
@@ -83,19 +84,19 @@ fn exp_of<V: Vector>(x: V) -> V {
 #[inline(always)]
 #[must_use]
 pub fn expm1<V: Vector>(x: V) -> V {
-    let [y] = V::map_groups([x], |[x]| [expm1_of(x)]);
+    let [y] = V::map_groups([x], expm1_of);
     y
 }
 
 /// [`expm1`] of one group.
 #[inline(always)]
-fn expm1_of<V: Vector>(x: V) -> V {
+fn expm1_of<V: Vector>([x]: [V; 1]) -> [V; 1] {
     let (t, rounded) = exp_parts(x, ROUND_TO_EXPONENT - 1.0);
     let half = rounded.power_of_two();
     let halved = (half - V::splat(0.5)) + half * t;
     let value = V::select_lt(x, V::splat(MIN), V::splat(-1.0), halved + halved);
     let value = V::select_lt(V::splat(MAX), x, V::splat(f32::INFINITY), value);
-    V::select_lt(x.abs(), V::splat(LINEAR), x, value)
+    [V::select_lt(x.abs(), V::splat(LINEAR), x, value)]
 }
 
 /// (t, rounded) with e^x = 2^n (1 + t), for `MIN` <= x <= `MAX` and `rounded` = `bias` + n. |t| <

@@ -23,19 +23,22 @@ const P: [f32; 4] = [0.666_664_2, 0.400_214_37, 0.280_030_25, 0.280_067_8];
 #[inline(always)]
 #[must_use]
 pub fn ln<V: Vector>(x: V) -> V {
-    let [y] = V::map_groups([x], |[x]| [ln_of(x)]);
+    let [y] = V::map_groups([x], ln_of);
     y
 }
 
 /// [`ln`] of one group.
 #[inline(always)]
-fn ln_of<V: Vector>(x: V) -> V {
+fn ln_of<V: Vector>([x]: [V; 1]) -> [V; 1] {
     let tiny = V::splat(f32::MIN_POSITIVE);
     // 2^23 makes a subnormal normal.
     let normal = V::select_lt(x, tiny, x * V::splat(8_388_608.0), x);
     let shift = V::select_lt(x, tiny, V::splat(23.0), V::ZERO);
     let (m, k) = normal.frexp();
-    specials(x, from_parts(m - V::splat(1.0), k - shift, V::ZERO))
+    [specials(
+        x,
+        from_parts(m - V::splat(1.0), k - shift, V::ZERO),
+    )]
 }
 
 /// ln(1 + x), accurate also for small x, where 1 + x rounds x away.
@@ -52,20 +55,23 @@ fn ln_of<V: Vector>(x: V) -> V {
 #[inline(always)]
 #[must_use]
 pub fn ln_1p<V: Vector>(x: V) -> V {
-    let [y] = V::map_groups([x], |[x]| [ln_1p_of(x)]);
+    let [y] = V::map_groups([x], ln_1p_of);
     y
 }
 
 /// [`ln_1p`] of one group.
 #[inline(always)]
-fn ln_1p_of<V: Vector>(x: V) -> V {
+fn ln_1p_of<V: Vector>([x]: [V; 1]) -> [V; 1] {
     let one = V::splat(1.0);
     let u = one + x;
     let (m, k) = u.frexp();
     // The rounding error of 1 + x, relative to u.
     let lost = V::select_lt(x, one, x - (u - one), one - (u - x)) / u;
     let same = |yes, no| V::select_le(k.abs(), V::ZERO, yes, no);
-    specials(u, from_parts(same(x, m - one), k, same(V::ZERO, lost)))
+    [specials(
+        u,
+        from_parts(same(x, m - one), k, same(V::ZERO, lost)),
+    )]
 }
 
 /// e - ln(1 + e) for 0 <= e <= 1, where e is 0 or so large that e^2 is not subnormal. NaN for NaN.

@@ -29,20 +29,20 @@ const ONE: f32 = 24.0;
 #[inline(always)]
 #[must_use]
 pub fn sigmoid<V: Vector>(x: V) -> V {
-    let [y] = V::map_groups([x], |[x]| [sigmoid_of(x)]);
+    let [y] = V::map_groups([x], sigmoid_of);
     y
 }
 
 /// [`sigmoid`] of one group.
 #[inline(always)]
-fn sigmoid_of<V: Vector>(x: V) -> V {
+fn sigmoid_of<V: Vector>([x]: [V; 1]) -> [V; 1] {
     let one = V::splat(1.0);
     let (t, s) = exp_neg_parts(x);
     let sum = one + s;
     let lost = one - (sum - s);
     let value = one / (sum + (lost + s * t));
     let value = V::select_lt(x, V::splat(MIN), V::ZERO, value);
-    V::select_lt(V::splat(ONE), x, one, value)
+    [V::select_lt(V::splat(ONE), x, one, value)]
 }
 
 /// softplus(x) = ln(1 + e^x), computed as max(x, 0) + ln(1 + e^-|x|). The logarithm is e^-|x| less
@@ -60,14 +60,14 @@ fn sigmoid_of<V: Vector>(x: V) -> V {
 #[inline(always)]
 #[must_use]
 pub fn softplus<V: Vector>(x: V) -> V {
-    let [y] = V::map_groups([x], |[x]| [softplus_of(x)]);
+    let [y] = V::map_groups([x], softplus_of);
     y
 }
 
 /// [`softplus`] of one group.
 #[inline(always)]
-fn softplus_of<V: Vector>(x: V) -> V {
+fn softplus_of<V: Vector>([x]: [V; 1]) -> [V; 1] {
     let (e, large) = exp_neg(x.abs());
     let max = V::select_lt(x, V::ZERO, V::ZERO, x);
-    e + (max - ln_1p_lack(large))
+    [e + (max - ln_1p_lack(large))]
 }

@@ -35,13 +35,13 @@ const LINEAR: f32 = 2.441_406_2e-4;
 #[inline(always)]
 #[must_use]
 pub fn tanh<V: Vector>(x: V) -> V {
-    let [y] = V::map_groups([x], |[x]| [tanh_of(x)]);
+    let [y] = V::map_groups([x], tanh_of);
     y
 }
 
 /// [`tanh`] of one group.
 #[inline(always)]
-fn tanh_of<V: Vector>(x: V) -> V {
+fn tanh_of<V: Vector>([x]: [V; 1]) -> [V; 1] {
     let one = V::splat(1.0);
     let a = x.abs();
     let (t, s) = exp_neg_parts(a + a);
@@ -49,5 +49,5 @@ fn tanh_of<V: Vector>(x: V) -> V {
     let size = (less - st) / (more + st);
     let size = V::select_lt(V::splat(SATURATED), a, one, size);
     let signed = V::select_lt(x, V::ZERO, V::ZERO - size, size);
-    V::select_lt(a, V::splat(LINEAR), x, signed)
+    [V::select_lt(a, V::splat(LINEAR), x, signed)]
 }
