@@ -14,4 +14,5 @@ pub(crate) mod checksum;
 pub(crate) mod exact_sum;
 pub(crate) mod matmul;
 pub(crate) mod outline;
+pub(crate) mod size;
 pub(crate) mod zero;

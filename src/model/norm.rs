@@ -1,6 +1,7 @@
 //! The length of a gradient, and how it is cut down.
 
 use super::params::{self, Params};
+use crate::kernels::simd::sqrt;
 
 /// A length, times a power of two.
 #[derive(Clone, Copy)]
@@ -67,7 +68,7 @@ impl Norm {
             let sum = squares(scale);
             let whole = !(sum < LEAST || sum == f32::INFINITY);
             if whole || scale != 1.0 {
-                let scaled = libm::sqrtf(sum);
+                let scaled = sqrt(sum);
                 return Self { scaled, scale };
             }
             scale = if sum < LEAST { SCALE } else { 1.0 / SCALE };

@@ -209,7 +209,29 @@ pub(crate) fn fold_range<P: Params, S: Zero, A: Copy, F>(
 where
     F: Fn(A, &mut f32, f32, &mut S) -> A,
 {
-    let (mut before, mut acc) = (0, start);
+    let mut acc = start;
+    visit_range(params, grad, state, range, |id, w, g, s| {
+        let visit = f(id);
+        if !visit.learns {
+            return;
+        }
+        for ((w, g), s) in w.iter_mut().zip(g).zip(s) {
+            acc = (visit.each)(acc, w, *g, s);
+        }
+    });
+    acc
+}
+
+/// Calls `f` on what of each tensor is in `range`, with the same numbers of `grad` and of `state`.
+#[inline(always)]
+pub(crate) fn visit_range<P: Params, S: Zero>(
+    params: &mut P,
+    grad: &P::Of<f32>,
+    state: &mut P::Of<S>,
+    range: Range<usize>,
+    mut f: impl FnMut(TensorId, &mut [f32], &[f32], &mut [S]),
+) {
+    let mut before = 0;
     params.zip_params(
         grad,
         state,
@@ -217,21 +239,14 @@ where
             let within = |n: usize| n.saturating_sub(before).min(w.len());
             let part = within(range.start)..within(range.end);
             before += w.len();
-            let visit = f(id);
-            if !visit.learns {
-                return;
-            }
             let parts = (
                 w.get_mut(part.clone()),
                 g.get(part.clone()),
                 s.get_mut(part),
             );
             if let (Some(w), Some(g), Some(s)) = parts {
-                for ((w, g), s) in w.iter_mut().zip(g).zip(s) {
-                    acc = (visit.each)(acc, w, *g, s);
-                }
+                f(id, w, g, s);
             }
         },
     );
-    acc
 }

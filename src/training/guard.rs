@@ -109,8 +109,8 @@ impl Default for Guard {
     }
 }
 
-/// A cheap, conservative check of a proposed step: the sum of squares of the new parameters, and
-/// NaN if any new state is not finite.
+/// A cheap, conservative check of a proposed step: the sum of squares of the new parameters, or of
+/// bounds on those of each tensor, and NaN if any new state is not finite.
 #[derive(Clone, Copy)]
 pub(crate) struct QuickCheck {
     squares: f32,
@@ -135,6 +135,13 @@ impl QuickCheck {
             // 0 times inf or NaN is NaN, and NaN stays NaN.
             poison: self.poison + state.nan_unless_finite(),
         }
+    }
+
+    /// Takes in a bound on all new parameters of a tensor whose new state is finite.
+    #[inline(always)]
+    #[must_use]
+    pub(crate) fn observe_bound(self, bound: f32) -> Self {
+        self.observe((bound, ()))
     }
 
     /// Whether the step is certainly fine. Squares only ever add up, so a sum below that of the

@@ -30,7 +30,9 @@ use crate::training::sample::with_sample;
 use crate::training::stack;
 use crate::training::target::Target;
 use crate::training::trainable::Trainable;
-use crate::training::update::{apply, check_settings, clipped, each, examine, propose};
+use crate::training::update::{
+    apply, bound, by_bound, check_settings, clipped, each, examine, propose,
+};
 use crate::training::weighing;
 use core::fmt::{Debug, Formatter};
 
@@ -40,9 +42,9 @@ use core::fmt::{Debug, Formatter};
 /// A step gives the bits of [`Trainer::step`](crate::Trainer::step) on that one row, and refuses
 /// the same steps with the same errors. A gradient is used where it is computed, so the memory of
 /// training is [`BYTES`](Self::BYTES): with [`Sgd`](crate::Sgd) hardly more than the network. The
-/// price is that samples cannot be collected for a mini-batch, and that each number of the gradient
-/// is computed twice: once to see whether the step may be taken. (Three times with
-/// [`Guard::max_norm`].)
+/// price is that samples cannot be collected for a mini-batch. Where the
+/// [bound](Optimizer::bound) of the optimiser does not tell that the step may be taken, each number
+/// of the gradient is computed again to see that; with [`Guard::max_norm`] three times in all.
 ///
 /// A step is a batch of one sample. So where a mean is divided by the sum of the samples' weights,
 /// as that of [`WeightedCe`](crate::WeightedCe) is, the weight cancels, as it does in PyTorch: an
@@ -158,8 +160,15 @@ fn quick_step<L: Layer<I, O>, H: Head<O>, Opt: Optimizer, const I: usize, const 
         check_settings(optimizer, layers).ok()?;
         let (params, mut shared) = (&mut state.params, state.shared);
         let prepared = optimizer.prepare(&mut shared);
-        let propose = each::<Opt, _>(prepared, propose::<Opt>);
-        let check = sample.fold::<H, _, _, _>(layers, params, QuickCheck::new(), propose);
+        let mut check = QuickCheck::new();
+        if by_bound::<Opt, L>() {
+            sample.bound::<H, _>(layers, params, |id, w, g, s| {
+                check = bound::<Opt>(check, &prepared, id, (w, g, s));
+            });
+        } else {
+            let propose = each::<Opt, _>(prepared, propose::<Opt>);
+            check = sample.fold::<H, _, _, _>(layers, params, check, propose);
+        }
         if !check.passes(guard) {
             return None;
         }

@@ -122,6 +122,24 @@ impl<L: Layer<I, O>, const I: usize, const O: usize> Sample<'_, L, I, O> {
         }
     }
 
+    /// Calls `f` on each tensor with its parameters, a bound on the size of its gradient, and its
+    /// state.
+    #[inline(always)]
+    pub(crate) fn bound<H: Head<O>, S: Zero>(
+        self,
+        layers: &mut L,
+        state: &mut L::Of<S>,
+        mut f: impl FnMut(TensorId, &[f32], f32, &[S]),
+    ) {
+        let (pass, dy, delta) = (self.pass, self.dy, self.delta);
+        if H::WEIGHTED {
+            let mut f = |id, w: &[f32], g: f32, s: &[S]| f(id, w, g * self.factor.abs(), s);
+            layers.bound_gradient(pass, dy, delta, state, &mut f);
+        } else {
+            layers.bound_gradient(pass, dy, delta, state, &mut f);
+        }
+    }
+
     /// The same sample, opaque to the optimiser, so that the second pass recomputes each gradient
     /// instead of keeping all of them on the stack. Guarded by `cargo chip m4f::stack_bound`.
     #[inline(always)]

@@ -27,14 +27,18 @@
 //! keeps no gradient.
 //!
 //! # It cannot silently diverge
-//! A step computes what the parameters and the optimiser's state would become, and if anything of
-//! it is not finite, the step is refused with an [`Error`] that says what was wrong, and nothing
-//! has changed: the last good parameters stay. That is so for NaN in a row, for a loss that
-//! overflows, and for a learning rate of 1e30. That is why each new parameter is computed twice:
-//! once to look at it, once to keep it.
+//! If anything of what the parameters and the optimiser's state would become is not finite, the
+//! step is refused with an [`Error`] that says what was wrong, and nothing has changed: the last
+//! good parameters stay. That is so for NaN in a row, for a loss that overflows, and for a learning
+//! rate of 1e30.
+//!
+//! Nearly always the largest parameter, gradient and state tell that the step is fine: each
+//! optimiser [knows a bound](Optimizer::bound) on what it makes of them. Where they do not tell,
+//! each new parameter is computed twice: once to look at it, once to keep it.
 
 use crate::error::Error;
 use crate::kernels::simd::SumVector;
+use crate::kernels::size::largest;
 use crate::kernels::zero::Zero;
 use crate::model::init::Scheme;
 use crate::model::norm::square;
@@ -48,7 +52,7 @@ use crate::training::stack;
 use crate::training::sums::Sums;
 use crate::training::sweep;
 use crate::training::trainable::Trainable;
-use crate::training::update::{apply, check_settings, each, examine, propose};
+use crate::training::update::{apply, bound, by_bound, check_settings, each, examine, propose};
 use crate::training::weighing;
 use core::fmt::{Debug, Formatter};
 use core::hint::black_box;
@@ -203,7 +207,7 @@ impl<N: Trainable, Opt: Optimizer> Trainer<N, Opt> {
         Ok((loss, shared, prepared))
     }
 
-    /// Checks what the parameters in `range` would become.
+    /// Checks what the parameters in `range` would become: by a bound, or by computing them.
     #[inline(always)]
     pub(crate) fn check(
         &mut self,
@@ -211,7 +215,16 @@ impl<N: Trainable, Opt: Optimizer> Trainer<N, Opt> {
         prepared: Opt::Prepared,
         check: QuickCheck,
     ) -> QuickCheck {
-        self.fold(range, check, each::<Opt, _>(prepared, propose::<Opt>))
+        if !by_bound::<Opt, N>() {
+            return self.fold(range, check, each::<Opt, _>(prepared, propose::<Opt>));
+        }
+        let mut check = check;
+        let (network, grad) = (&mut self.network, &self.sums.grad);
+        let state = &mut self.state.params;
+        params::visit_range(network, grad, state, range, |id, w, g, s| {
+            check = bound::<Opt>(check, &prepared, id, (w, largest(g), s));
+        });
+        check
     }
 
     /// Changes the parameters in `range`.

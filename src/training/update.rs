@@ -2,10 +2,12 @@
 //! `f(accumulator, weight, gradient, state)`.
 
 use crate::error::Setting;
+use crate::kernels::simd::{Native, Vector};
+use crate::kernels::size::largest;
 use crate::model::norm::Clip;
 use crate::model::params::{Params, TensorId, Visit};
 use crate::training::guard::{FullCheck, QuickCheck};
-use crate::training::optim::Optimizer;
+use crate::training::optim::{Finite, Optimizer};
 
 /// Which setting no step can be taken with on these parameters, if there is one.
 #[inline(always)]
@@ -46,6 +48,37 @@ pub(crate) fn each<Opt: Optimizer, F: Copy>(
             learns: false,
         },
     }
+}
+
+/// Whether steps are checked by the optimiser's bound. Not on a chip with a small network and an
+/// optimiser without state: computing so few parameters twice takes less. Guarded by
+/// `linear.online` of `cargo bench --bench cortex_m`.
+#[inline(always)]
+pub(crate) const fn by_bound<Opt: Optimizer, P: Params>() -> bool {
+    let small = Native::LANES == 1 && P::COUNT < SMALL && size_of::<Opt::State>() == 0;
+    Opt::HAS_BOUND && !small
+}
+
+/// Networks of fewer parameters are small.
+const SMALL: usize = 64;
+
+/// Checks the new parameters of a tensor by the bound that the optimiser knows, without computing
+/// them: from the parameters `w`, the largest size of a gradient, and the state.
+#[inline(always)]
+pub(crate) fn bound<Opt: Optimizer>(
+    check: QuickCheck,
+    prepared: &Opt::Prepared,
+    id: TensorId,
+    (w, g, s): (&[f32], f32, &[Opt::State]),
+) -> QuickCheck {
+    let Some(prepared) = Opt::prepared_for(prepared, id) else {
+        return check;
+    };
+    let w = largest(w);
+    let bound = Opt::bound(&prepared, w, g, s);
+    // Whatever an optimiser makes of numbers that are not finite, the exact check decides. 0 times
+    // inf or NaN is NaN.
+    check.observe_bound(bound + (w.nan_unless_finite() + g.nan_unless_finite()))
 }
 
 /// Computes the new parameter and state, and only checks them.

@@ -11,6 +11,7 @@ pub mod check;
 pub mod golden;
 pub mod heads;
 pub mod nets;
+pub mod numbers;
 pub mod reference;
 pub mod spoilt;
 pub mod tolerance;

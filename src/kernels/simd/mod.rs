@@ -17,6 +17,7 @@
 
 mod native;
 mod scalar;
+mod sqrt;
 mod tile;
 mod transpose;
 mod vectors;
@@ -25,6 +26,8 @@ use super::zero::Zero;
 use core::ops::{Add, Div, Mul, Sub};
 
 pub(crate) use native::Narrow;
+pub(crate) use sqrt::sqrt;
+
 pub use native::{DefaultVector, Native, SumVector};
 pub use tile::Tile;
 pub use vectors::{F32x4, F32x8, F32x16};

@@ -177,6 +177,24 @@ where
         let f = move |id: TensorId| f(id.after::<A>());
         self.1.fold_gradient(second, dy, b, &mut state.1, acc, f)
     }
+
+    #[inline(always)]
+    fn bound_gradient<S: Zero>(
+        &mut self,
+        pass: Pass<'_, f32, Self::Activations<f32>, I, O>,
+        dy: &[f32; O],
+        delta: &Self::Activations<f32>,
+        state: &mut Self::Of<S>,
+        f: &mut impl FnMut(TensorId, &[f32], f32, &[S]),
+    ) {
+        let (first, second) = split_pass(pass);
+        let (a, between, b) = delta;
+        if A::COUNT > 0 {
+            self.0.bound_gradient(first, between, a, &mut state.0, f);
+        }
+        let mut f = |id: TensorId, w: &[f32], g: f32, s: &[S]| f(id.after::<A>(), w, g, s);
+        self.1.bound_gradient(second, dy, b, &mut state.1, &mut f);
+    }
 }
 
 /// The pass through a chain as the passes through its two parts.

@@ -5,6 +5,7 @@ use super::{Layer, Pass, bias};
 use crate::kernels::matmul;
 use crate::kernels::outline::{call_if, is_large};
 use crate::kernels::simd::Vector;
+use crate::kernels::size::largest;
 use crate::kernels::zero::Zero;
 use crate::model::architecture::{Architecture, Kind, TensorShape};
 use crate::model::init::{Scheme, uniform};
@@ -266,5 +267,25 @@ impl<const I: usize, const O: usize, B: Bias> Layer<I, O> for Linear<I, O, B> {
             &dy[..],
             (acc, visit.each),
         )
+    }
+
+    /// Each number of the gradient is dy\[o\] x\[i\], or dy\[o\] for a bias. Rounding is monotone,
+    /// so the product of the largest, rounded, is no smaller than any of them.
+    #[inline(always)]
+    fn bound_gradient<S: Zero>(
+        &mut self,
+        pass: Pass<'_, f32, (), I, O>,
+        dy: &[f32; O],
+        (): &(),
+        state: &mut Self::Of<S>,
+        f: &mut impl FnMut(TensorId, &[f32], f32, &[S]),
+    ) {
+        let dy = largest(dy);
+        let (weight, own) = (self.weight.as_flattened(), state.weight.as_flattened());
+        f(TensorId::new("weight"), weight, dy * largest(pass.x), own);
+        if B::PER_OUTPUT > 0 {
+            let (bias, own) = (self.bias.as_ref(), state.bias.as_ref());
+            f(TensorId::new("bias"), bias, dy, own);
+        }
     }
 }

@@ -19,6 +19,7 @@ pub use smooth::{Elu, Sigmoid, Softplus, Tanh};
 pub use standardize::Standardize;
 
 use crate::kernels::simd::{SUM_START, Vector};
+use crate::kernels::size::largest;
 use crate::kernels::zero::Zero;
 use crate::model::init::Scheme;
 use crate::model::params::{self, Params, TensorId, Visit};
@@ -98,6 +99,29 @@ pub trait Layer<const I: usize, const O: usize>: Params {
         let (mut grad, mut delta) = (Self::fill(SUM_START), *delta);
         self.backward(pass, dy, Some(&mut grad), &mut delta, None);
         params::fold_range(self, &grad, state, 0..Self::COUNT, acc, f)
+    }
+
+    /// For performance; leave it out at first. Calls `f` on each tensor with its parameters, a
+    /// bound on the size of each number of its gradient for one sample, and its numbers in `state`,
+    /// in the order of [`Params::zip_tensors`], given the `delta` of [`backward`](Self::backward).
+    /// The bound is inf or NaN where a number of the gradient may be. By default there is a
+    /// gradient on the stack; [`Linear`] needs none.
+    #[inline(always)]
+    fn bound_gradient<S: Zero>(
+        &mut self,
+        pass: Pass<'_, f32, Self::Activations<f32>, I, O>,
+        dy: &[f32; O],
+        delta: &Self::Activations<f32>,
+        state: &mut Self::Of<S>,
+        f: &mut impl FnMut(TensorId, &[f32], f32, &[S]),
+    ) {
+        if Self::COUNT == 0 {
+            return;
+        }
+        let (mut grad, mut delta) = (Self::fill(SUM_START), *delta);
+        self.backward(pass, dy, Some(&mut grad), &mut delta, None);
+        let mut f = |id: TensorId, w: &mut [f32], g: &[f32], s: &mut [S]| f(id, w, largest(g), s);
+        self.zip_params(&grad, state, &mut f);
     }
 }
 

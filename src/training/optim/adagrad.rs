@@ -1,7 +1,8 @@
 //! Adagrad.
 
-use super::Optimizer;
+use super::{Optimizer, bound};
 use crate::error::Setting;
+use crate::kernels::simd::sqrt;
 
 /// `torch.optim.Adagrad`.
 ///
@@ -185,8 +186,28 @@ impl Optimizer for Adagrad {
         } = step.settings;
         let g = g + weight_decay * w;
         let sum = sum + g * g;
-        let root = libm::sqrtf(initial_accumulator_value + sum);
+        let root = sqrt(initial_accumulator_value + sum);
         (w - step.rate * g / (root + eps), sum)
+    }
+
+    const HAS_BOUND: bool = true;
+
+    /// The root is of at least g^2.
+    #[inline(always)]
+    fn bound(step: &AdagradStep, w: f32, g: f32, sums: &[f32]) -> f32 {
+        let Adagrad {
+            weight_decay,
+            initial_accumulator_value,
+            eps,
+            ..
+        } = step.settings;
+        if initial_accumulator_value.is_sign_negative() {
+            return f32::INFINITY;
+        }
+        let (rate, g) = (step.rate.abs(), g + weight_decay.abs() * w);
+        let sum = bound::largest_square(sums, |sum| sum) + g * g;
+        let finite = (initial_accumulator_value + sum) + rate * g;
+        w + rate * bound::of_square(1.0, eps) + (bound::TINY + 0.0 * finite)
     }
 
     fn lr(&self) -> f32 {

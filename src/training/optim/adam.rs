@@ -217,6 +217,13 @@ impl<A: AdamState> Optimizer for Adam<A> {
         let state = state.observe(step, g + step.settings.weight_decay * w);
         (step.moved(w, state), state)
     }
+
+    const HAS_BOUND: bool = true;
+
+    #[inline(always)]
+    fn bound(step: &AdamStep, w: f32, g: f32, states: &[A]) -> f32 {
+        w + step.bound(g + step.settings.weight_decay.abs() * w, states)
+    }
 }
 
 impl<A: AdamState> Optimizer for AdamW<A> {
@@ -226,5 +233,15 @@ impl<A: AdamState> Optimizer for AdamW<A> {
     fn update_parameter(step: &AdamStep, w: f32, g: f32, state: A) -> (f32, A) {
         let state = state.observe(step, g);
         (step.moved(step.settings.decayed(w), state), state)
+    }
+
+    const HAS_BOUND: bool = true;
+
+    #[inline(always)]
+    fn bound(step: &AdamStep, w: f32, g: f32, states: &[A]) -> f32 {
+        let Settings {
+            lr, weight_decay, ..
+        } = step.settings;
+        w + (lr * weight_decay).abs() * w + step.bound(g, states)
     }
 }

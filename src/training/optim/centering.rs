@@ -1,6 +1,7 @@
 //! What `RMSprop` remembers of the gradients of a parameter, by its type.
 
-use super::Finite;
+use super::{Finite, bound};
+use crate::kernels::size::{SIZE, largest_of};
 use crate::kernels::zero::Zero;
 
 /// Whether [`RmsProp`](super::RmsProp) is centred: [`NotCentered`] or [`Centered`]. Sealed.
@@ -11,6 +12,18 @@ pub trait Centering: Copy + sealed::Sealed {
     /// The square of the denominator, without eps, and the new state, after the gradient `g`.
     #[must_use]
     fn observe(alpha: f32, g: f32, state: Self::State) -> (f32, Self::State);
+
+    /// A bound on |g| / (sqrt(square) + eps), rounded, with the square after the step, for
+    /// gradients up to `g` and the averages `of` these states; inf or NaN if it is not known, or if
+    /// an average may not be finite after the step.
+    #[must_use]
+    fn bound<S: Copy>(
+        alpha: f32,
+        eps: f32,
+        g: f32,
+        states: &[S],
+        of: impl Fn(S) -> Self::State + Copy,
+    ) -> f32;
 }
 
 /// [`RmsProp`](super::RmsProp) that is not centred. Its state is the mean square, an `f32`.
@@ -53,6 +66,22 @@ impl Centering for NotCentered {
         let v = alpha * v + (1.0 - alpha) * g * g;
         (v, v)
     }
+
+    #[inline(always)]
+    fn bound<S: Copy>(
+        alpha: f32,
+        eps: f32,
+        g: f32,
+        states: &[S],
+        of: impl Fn(S) -> f32 + Copy,
+    ) -> f32 {
+        if !(0.0..1.0).contains(&alpha) {
+            return f32::INFINITY;
+        }
+        let v = bound::largest_square(states, of);
+        let (_, v) = Self::observe(alpha, g, v);
+        bound::of_square(1.0 - alpha, eps) + 0.0 * v
+    }
 }
 
 /// From v' = alpha v + (1 - alpha) g^2 and m' = m + (1 - alpha) (g - m) follows
@@ -70,6 +99,27 @@ impl Centering for Centered {
         let step = (1.0 - alpha) * distance;
         let (mean, variance) = (mean + step, alpha * (variance + step * distance));
         (variance, Self { mean, variance })
+    }
+
+    /// |g| / eps, and a hundredth of it for rounding: a mean may be as large as all gradients while
+    /// the variance is 0. The rest are the same operations on sizes.
+    #[inline(always)]
+    fn bound<S: Copy>(
+        alpha: f32,
+        eps: f32,
+        g: f32,
+        states: &[S],
+        of: impl Fn(S) -> Self + Copy,
+    ) -> f32 {
+        if !(0.0..=1.0).contains(&alpha) || !(bound::TINY..f32::INFINITY).contains(&eps) {
+            return f32::INFINITY;
+        }
+        let mean = largest_of(states, SIZE, |state| of(state).mean);
+        let variance = bound::largest_square(states, |state| of(state).variance);
+        let distance = g + mean;
+        let step = (1.0 - alpha) * distance;
+        let finite = (mean + step) + alpha * (variance + step * distance);
+        1.01 * (g / eps) + bound::TINY + 0.0 * finite
     }
 }
 

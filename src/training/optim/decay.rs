@@ -16,6 +16,11 @@ pub trait Decay: Copy + sealed::Sealed {
     /// The gradient with the penalty of the parameter `w`.
     #[must_use]
     fn add(self, g: f32, w: f32) -> f32;
+
+    /// A bound on its size for gradients up to `g` and parameters up to `w` in size: the same
+    /// operations on sizes, for rounding is monotone.
+    #[must_use]
+    fn bound(self, g: f32, w: f32) -> f32;
 }
 
 /// [`Sgd`](super::Sgd) without weight decay.
@@ -46,6 +51,11 @@ impl Decay for NoDecay {
     fn add(self, g: f32, _: f32) -> f32 {
         g
     }
+
+    #[inline(always)]
+    fn bound(self, g: f32, _: f32) -> f32 {
+        g
+    }
 }
 
 impl Decay for WeightDecay {
@@ -59,5 +69,10 @@ impl Decay for WeightDecay {
     #[inline(always)]
     fn add(self, g: f32, w: f32) -> f32 {
         g + self.0 * w
+    }
+
+    #[inline(always)]
+    fn bound(self, g: f32, w: f32) -> f32 {
+        g + self.0.abs() * w
     }
 }

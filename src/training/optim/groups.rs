@@ -247,6 +247,16 @@ impl<Opt: Optimizer, By: GroupBy, const G: usize> Optimizer for Groups<Opt, By, 
         }
     }
 
+    const HAS_BOUND: bool = Opt::HAS_BOUND;
+
+    #[inline(always)]
+    fn bound(all: &Self::Prepared, w: f32, g: f32, states: &[Opt::State]) -> f32 {
+        match all.prepared.first() {
+            Some(prepared) => Opt::bound(prepared, w, g, states),
+            None => f32::INFINITY,
+        }
+    }
+
     fn lr(&self) -> f32 {
         self.groups.first().map_or(0.0, Opt::lr)
     }

@@ -24,7 +24,9 @@
 //!
 //! The arithmetic is `f32`, each operation rounded once, in the order of the formulas. NaN and
 //! infinities in a gradient reach the parameter and the state; a [`Trainer`](crate::Trainer)
-//! refuses such a step.
+//! refuses such a step. It need not compute a step to know that it is fine: an optimiser has a
+//! [`bound`](Optimizer::bound) on all new parameters, from the largest sizes of what they are made
+//! of. Where that does not tell, the trainer looks at each.
 //!
 //! The constructors take any setting. A trainer refuses the settings that PyTorch's constructors
 //! refuse, NaN and infinities, and an alpha of [`RmsProp`] above 1, before it learns anything:
@@ -34,6 +36,7 @@
 
 mod adagrad;
 mod adam;
+mod bound;
 mod centering;
 mod decay;
 mod group_by;
@@ -196,6 +199,31 @@ pub trait Optimizer: Copy {
         g: f32,
         state: Self::State,
     ) -> (f32, Self::State);
+
+    /// Whether [`bound`](Self::bound) knows a bound. By default it does not, and a trainer computes
+    /// each new parameter twice: once to check it, once to keep it.
+    const HAS_BOUND: bool = false;
+
+    /// For performance; leave it out at first. A bound on the size of all new parameters of a
+    /// tensor, as [`update_parameter`](Self::update_parameter) computes them, rounding included:
+    /// for parameters up to `w` in size, gradients up to `g`, and these `states`. Inf or NaN where
+    /// it does not know; then a trainer computes the new parameters to check them. Otherwise the
+    /// new states have to be finite. The bound alone decides that a step is taken, so one that is
+    /// too small lets a network diverge.
+    ///
+    /// ```
+    /// use stackprop::{Optimizer, Sgd};
+    ///
+    /// let sgd = Sgd::new(0.5);
+    /// let prepared = sgd.prepare(&mut ());
+    /// assert_eq!(Sgd::bound(&prepared, 2.0, 4.0, &[]), 2.0 + 0.5 * 4.0);
+    /// ```
+    #[inline(always)]
+    #[must_use]
+    fn bound(prepared: &Self::Prepared, w: f32, g: f32, states: &[Self::State]) -> f32 {
+        let _ = (prepared, w, g, states);
+        f32::INFINITY
+    }
 
     /// The learning rate.
     #[must_use]

@@ -1,7 +1,8 @@
 //! The moments of Adam, and the arithmetic that Adam and AdamW share, partly with `NAdam`.
 
-use super::Finite;
+use super::{Finite, bound};
 use crate::error::Setting;
+use crate::kernels::simd::sqrt;
 use crate::kernels::zero::Zero;
 
 /// The moments that [`Adam`](super::Adam), [`AdamW`](super::AdamW) and [`NAdam`](super::NAdam) keep
@@ -99,7 +100,7 @@ impl Settings {
         AdamStep {
             settings: *self,
             size: self.lr / corrections.m,
-            root: libm::sqrtf(corrections.v),
+            root: sqrt(corrections.v),
         }
     }
 
@@ -132,9 +133,15 @@ pub(super) fn next(share: f32, c: f32, rest: &mut f32) -> f32 {
 
 impl AdamStep {
     #[inline(always)]
+    pub(super) fn bound<A: AdamState>(&self, g: f32, states: &[A]) -> f32 {
+        let v = A::largest_v(states);
+        bound::of_adam(&self.settings, (self.size, self.root), g, v)
+    }
+
+    #[inline(always)]
     pub(super) fn moved<A: AdamState>(&self, w: f32, state: A) -> f32 {
         let (m, v) = state.terms();
-        w - self.size * m / (libm::sqrtf(v) / self.root + self.settings.eps)
+        w - self.size * m / (sqrt(v) / self.root + self.settings.eps)
     }
 }
 
@@ -148,6 +155,11 @@ pub trait AdamState: Finite + sealed::Sealed {
     /// The numbers that take the places of m and v in the last line of [`Adam`](super::Adam).
     #[must_use]
     fn terms(self) -> (f32, f32);
+
+    /// A bound on v, for these states after gradients up to `g`; inf or NaN if the quotient of the
+    /// moments is not bounded, or a number not finite.
+    #[must_use]
+    fn largest_v(states: &[Self]) -> f32;
 }
 
 mod sealed {
@@ -166,6 +178,11 @@ impl AdamState for Moments {
     fn terms(self) -> (f32, f32) {
         (self.m, self.v)
     }
+
+    #[inline(always)]
+    fn largest_v(states: &[Self]) -> f32 {
+        bound::largest_v(states, |state| state)
+    }
 }
 
 impl AdamState for Amsgrad {
@@ -183,6 +200,13 @@ impl AdamState for Amsgrad {
     #[inline(always)]
     fn terms(self) -> (f32, f32) {
         (self.moments.m, self.largest)
+    }
+
+    // The largest v is in the place of v where the step divides, and v' is not larger.
+    #[inline(always)]
+    fn largest_v(states: &[Self]) -> f32 {
+        let largest = bound::largest_square(states, |state| state.largest);
+        bound::largest_v(states, |state| state.moments) + 0.0 * largest
     }
 }
 

@@ -1,9 +1,10 @@
 //! `NAdam`.
 
-use super::Optimizer;
-use super::moments::{Corrections, Moments, Settings, next};
+use super::moments::{AdamState, Corrections, Moments, Settings, next};
+use super::{Optimizer, bound};
 use crate::error::Setting;
 use crate::kernels::math::exp;
+use crate::kernels::simd::sqrt;
 use crate::kernels::zero::Zero;
 
 /// ln 0.96, rounded to f32. 0.96 is a constant of PyTorch's and of the paper.
@@ -232,8 +233,24 @@ impl Optimizer for NAdam {
         };
         let state = settings.moments(g, state);
         let moved = step.gradient * g + step.average * state.m;
-        let denominator = libm::sqrtf(state.v / step.v) + settings.eps;
+        let denominator = sqrt(state.v / step.v) + settings.eps;
         (w - moved / denominator, state)
+    }
+
+    const HAS_BOUND: bool = true;
+
+    #[inline(always)]
+    fn bound(step: &NAdamStep, w: f32, g: f32, states: &[Moments]) -> f32 {
+        let Settings {
+            lr, weight_decay, ..
+        } = step.settings;
+        let (w, g) = if step.decoupled {
+            (w + (lr * weight_decay).abs() * w, g)
+        } else {
+            (w, g + weight_decay.abs() * w)
+        };
+        let v = Moments::largest_v(states);
+        w + bound::of_nadam(&step.settings, [step.gradient, step.average], step.v, g, v)
     }
 
     fn lr(&self) -> f32 {

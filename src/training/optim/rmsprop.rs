@@ -1,9 +1,11 @@
 //! `RMSprop`.
 
-use super::Optimizer;
 use super::centering::{Buffered, Centered, Centering, NotCentered};
 use super::sgd::Plain;
+use super::{Optimizer, bound};
 use crate::error::Setting;
+use crate::kernels::simd::sqrt;
+use crate::kernels::size::{SIZE, largest_of};
 use core::marker::PhantomData;
 
 /// `torch.optim.RMSprop`. Centering and momentum are part of the type: without them they take no
@@ -238,7 +240,17 @@ impl<C: Centering> Optimizer for RmsProp<C, Plain> {
     fn update_parameter(step: &Self, w: f32, g: f32, state: C::State) -> (f32, C::State) {
         let g = g + step.weight_decay * w;
         let (square, state) = C::observe(step.alpha, g, state);
-        (w - step.lr * g / (libm::sqrtf(square) + step.eps), state)
+        (w - step.lr * g / (sqrt(square) + step.eps), state)
+    }
+
+    const HAS_BOUND: bool = true;
+
+    #[inline(always)]
+    fn bound(step: &Self, w: f32, g: f32, states: &[C::State]) -> f32 {
+        let (lr, g) = (step.lr.abs(), g + step.weight_decay.abs() * w);
+        let ratio = C::bound(step.alpha, step.eps, g, states, |state| state);
+        // lr g has to be finite; what is lost where it is subnormal is below TINY.
+        w + lr * ratio + (bound::TINY + 0.0 * (lr * g))
     }
 }
 
@@ -257,7 +269,18 @@ impl<C: Centering> Optimizer for RmsProp<C, RmsMomentum> {
     fn update_parameter(step: &Self, w: f32, g: f32, state: Self::State) -> (f32, Self::State) {
         let g = g + step.weight_decay * w;
         let (square, averages) = C::observe(step.alpha, g, state.averages);
-        let buffer = step.momentum.0 * state.buffer + g / (libm::sqrtf(square) + step.eps);
+        let buffer = step.momentum.0 * state.buffer + g / (sqrt(square) + step.eps);
         (w - step.lr * buffer, Buffered { averages, buffer })
+    }
+
+    const HAS_BOUND: bool = true;
+
+    /// The same operations on sizes, of a bound on the quotient.
+    #[inline(always)]
+    fn bound(step: &Self, w: f32, g: f32, states: &[Self::State]) -> f32 {
+        let g = g + step.weight_decay.abs() * w;
+        let ratio = C::bound(step.alpha, step.eps, g, states, |state| state.averages);
+        let buffer = largest_of(states, SIZE, |state| state.buffer);
+        w + step.lr.abs() * (step.momentum.0.abs() * buffer + ratio)
     }
 }

@@ -3,6 +3,7 @@
 use super::Optimizer;
 use super::decay::{Decay, NoDecay, WeightDecay};
 use crate::error::Setting;
+use crate::kernels::size::largest;
 
 /// `torch.optim.SGD`. Plain, it has no state; with [`momentum`](Sgd::momentum) it keeps one
 /// velocity per parameter. Momentum and decay are part of the type: without them they take no
@@ -179,6 +180,15 @@ impl<D: Decay> Optimizer for Sgd<Plain, D> {
         (w - lr * weight_decay.add(g, w), ())
     }
 
+    const HAS_BOUND: bool = true;
+
+    /// The same operations on sizes. Rounding is monotone and keeps signs apart: of |a| <= A and
+    /// |b| <= B follows |fl(a b)| <= fl(A B) and |fl(a - b)| <= fl(A + B). So nothing is lost.
+    #[inline(always)]
+    fn bound(&(lr, weight_decay): &(f32, D), w: f32, g: f32, _: &[()]) -> f32 {
+        w + lr.abs() * weight_decay.bound(g, w)
+    }
+
     fn lr(&self) -> f32 {
         self.lr
     }
@@ -248,6 +258,25 @@ impl<D: Decay> Optimizer for Sgd<Momentum, D> {
             velocity
         };
         (w - step.lr * g, velocity)
+    }
+
+    const HAS_BOUND: bool = true;
+
+    /// As without momentum. A velocity that overflows makes the bound inf, or NaN with a rate of 0.
+    #[inline(always)]
+    fn bound(&(step, share): &(Self, f32), w: f32, g: f32, velocities: &[f32]) -> f32 {
+        let Momentum {
+            momentum, nesterov, ..
+        } = step.momentum;
+        let momentum = momentum.abs();
+        let g = step.weight_decay.bound(g, w);
+        let velocity = momentum * largest(velocities) + share.abs() * g;
+        let g = if nesterov {
+            g + momentum * velocity
+        } else {
+            velocity
+        };
+        w + step.lr.abs() * g
     }
 
     fn lr(&self) -> f32 {
