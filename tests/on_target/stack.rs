@@ -30,7 +30,7 @@ const BUDGETS: [(&str, [u32; 3]); 27] = [
     ("linear::forward", [16, 84, 232]),
     ("linear::sgd_step", [144, 208, 468]),
     ("linear::online_sgd", [324, 280, 512]),
-    ("linear::online_adam", [420, 388, 728]),
+    ("linear::online_adam", [440, 388, 728]),
     ("linear::sgd", [368, 344, 680]),
     ("linear::sgd_64", [908, 812, 880]),
     ("linear::sliced", [476, 580, 844]),

@@ -216,7 +216,7 @@ pub trait Optimizer: Copy {
     ///
     /// let sgd = Sgd::new(0.5);
     /// let prepared = sgd.prepare(&mut ());
-    /// assert_eq!(Sgd::bound(&prepared, 2.0, 4.0, &[]), 2.0 + 0.5 * 4.0);
+    /// assert_eq!(<Sgd>::bound(&prepared, 2.0, 4.0, &[]), 2.0 + 0.5 * 4.0);
     /// ```
     #[inline(always)]
     #[must_use]
