@@ -50,7 +50,7 @@ pub(crate) fn forward<V: Vector, const I: usize, const O: usize>(
     x: &[V; I],
     z: &mut [V; O],
 ) {
-    if single::applies_four::<V>(O) {
+    if single::applies_forward::<V>(O) {
         single::forward(weight, bias, x, z);
     } else if would_spill::<V>() {
         forward_by::<V, I, O, OUTPUTS_WIDE>(weight, bias, x, z);

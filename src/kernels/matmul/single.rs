@@ -11,15 +11,20 @@ const L: usize = Narrow::LANES;
 /// Whether `V` is a single sample and there are enough sums to fill a vector.
 #[inline(always)]
 pub(super) const fn applies<V: Vector>(sums: usize) -> bool {
-    V::LANES == 1 && L > 1 && sums >= L
+    fills::<V>(sums, L)
 }
 
-/// The same for four sums.
+/// Whether [`forward`] computes a single sample: four outputs are enough for it.
 #[inline(always)]
-pub(super) const fn applies_four<V: Vector>(sums: usize) -> bool {
-    V::LANES == 1 && L > 1 && sums >= 4
+pub(super) const fn applies_forward<V: Vector>(outputs: usize) -> bool {
+    fills::<V>(outputs, F32x4::LANES)
 }
 
+const fn fills<V: Vector>(sums: usize, lanes: usize) -> bool {
+    V::LANES == 1 && L > 1 && sums >= lanes
+}
+
+/// z = w x + b with outputs as lanes, [`L`] or four of them.
 #[inline(always)]
 pub(super) fn forward<V: Vector, const I: usize, const O: usize>(
     weight: &[[f32; I]; O],
@@ -34,7 +39,7 @@ pub(super) fn forward<V: Vector, const I: usize, const O: usize>(
     }
 }
 
-/// z = w x + b with outputs as lanes. The weights are loaded in squares, which are transposed.
+/// The same with `L` outputs. The weights are loaded in squares, which are transposed.
 #[inline(always)]
 fn forward_by<N: Vector, V: Vector, const I: usize, const O: usize, const L: usize>(
     weight: &[[f32; I]; O],

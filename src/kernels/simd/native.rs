@@ -2,10 +2,8 @@
 
 #[cfg(target_feature = "avx512f")]
 type Widest = super::F32x16;
-#[cfg(target_feature = "avx")]
-type Eight = super::F32x8;
 #[cfg(all(target_feature = "avx", not(target_feature = "avx512f")))]
-type Widest = Eight;
+type Widest = super::F32x8;
 #[cfg(all(
     any(
         target_feature = "sse2",
@@ -37,50 +35,34 @@ pub type Native = Widest;
 /// The vector of single samples and of sums: [`Native`], but 8 lanes with AVX-512. A layer of 16
 /// outputs or fewer hardly fills 16 lanes, and 16 partial sums of a gradient leave the L1 cache.
 #[cfg(target_feature = "avx")]
-pub(crate) type Narrow = Eight;
+pub(crate) type Narrow = super::F32x8;
 #[cfg(not(target_feature = "avx"))]
 pub(crate) type Narrow = Native;
 
-/// Several groups of lanes.
+/// Several groups in flight. Two of 16 lanes and four of 8 are as many samples.
 #[cfg(any(
     target_feature = "sse2",
     target_feature = "neon",
     target_feature = "simd128"
 ))]
-type Groups<V, const C: usize> = super::Tile<V, C>;
-#[cfg(any(
-    target_feature = "sse2",
-    target_feature = "neon",
-    target_feature = "simd128"
-))]
-type Outputs = Groups<
-    Native,
-    {
-        if <Native as super::Vector>::LANES == 16 {
-            2
-        } else {
-            4
-        }
-    },
->;
-#[cfg(any(
-    target_feature = "sse2",
-    target_feature = "neon",
-    target_feature = "simd128"
-))]
-type Gradients = Groups<Narrow, 4>;
+mod tiles {
+    use super::{Narrow, Native};
+    use crate::kernels::simd::{PARTIAL_SUMS, Tile, Vector};
+
+    pub(super) type Outputs = Tile<Native, { if Native::LANES == PARTIAL_SUMS { 2 } else { 4 } }>;
+    pub(super) type Gradients = Tile<Narrow, 4>;
+}
+
+/// One sample after another.
 #[cfg(not(any(
     target_feature = "sse2",
     target_feature = "neon",
     target_feature = "simd128"
 )))]
-type Outputs = f32;
-#[cfg(not(any(
-    target_feature = "sse2",
-    target_feature = "neon",
-    target_feature = "simd128"
-)))]
-type Gradients = f32;
+mod tiles {
+    pub(super) type Outputs = f32;
+    pub(super) type Gradients = f32;
+}
 
 /// The vector that outputs of batches are computed with by default. With SIMD it is a
 /// [`Tile`](super::Tile) of several [`Native`] groups, so that an operation need not wait for the
@@ -93,7 +75,7 @@ type Gradients = f32;
 /// assert!(DefaultVector::LANES.is_multiple_of(Native::LANES));
 /// assert_eq!(DefaultVector::splat(0.5).extract(0), 0.5);
 /// ```
-pub type DefaultVector = Outputs;
+pub type DefaultVector = tiles::Outputs;
 
 /// The vector that gradients of batches are computed with by default. As [`DefaultVector`], but
 /// with AVX-512 its groups have 8 lanes: there is a partial sum of the gradient for each lane of a
@@ -105,4 +87,4 @@ pub type DefaultVector = Outputs;
 /// let lanes = <SumVector as Vector>::Partial::LANES;
 /// assert!(PARTIAL_SUMS.is_multiple_of(lanes));
 /// ```
-pub type SumVector = Gradients;
+pub type SumVector = tiles::Gradients;
