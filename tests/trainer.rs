@@ -13,7 +13,7 @@ use common::nets::{self, Mlp16};
 use common::{bits, weight_bits};
 use fastrand::Rng;
 use stackprop::notebook::{BOOK_NET, NetBook, X, Y};
-use stackprop::{Adam, EarlyStopping, Error, Guard, Mean, Sgd, Trainer, params};
+use stackprop::{Adam, EarlyStopping, Error, Guard, Mean, NotFinite, Sgd, Trainer, params};
 
 /// A mini-batch's step is `w - lr g` with the batch's own gradient.
 #[test]
@@ -126,4 +126,31 @@ fn the_best_of_a_training_run() {
         best.restore(&mut trainer.network);
         assert_eq!(trainer.step(&X, &Y), Ok(best.loss()));
     }
+}
+
+/// A batch of several blocks is looked at block by block: what is refused is named by its row in
+/// the whole batch, nothing is learned, and the next step is that of the good rows alone.
+#[test]
+fn a_late_row_of_a_long_batch_is_refused() {
+    let mut rng = Rng::with_seed(4);
+    let start: Mlp16 = nets::random(&mut rng);
+    let good = (nets::rows(&mut rng, 9000), nets::targets(&mut rng, 9000));
+    let mut trainer = Trainer::new(start, Adam::new(0.01));
+    let mut spoilt = good.clone();
+    spoilt.1[8500][2] = 1.5;
+    let target = Err(Error::Target { row: 8500 });
+    assert_eq!(trainer.step(&spoilt.0, &spoilt.1), target);
+    spoilt.0[8400][15] = f32::NAN;
+    let (row, column) = (8400, 15);
+    let input = Err(Error::NotFinite(NotFinite::Input { row, column }));
+    assert_eq!(trainer.step(&spoilt.0, &spoilt.1), input);
+    assert_eq!(weight_bits(&trainer.network), weight_bits(&start));
+    assert_eq!(trainer.update(), Err(Error::Empty));
+    let mut only_good = Trainer::new(start, Adam::new(0.01));
+    let loss = only_good.step(&good.0, &good.1);
+    assert_eq!(trainer.step(&good.0, &good.1), loss);
+    assert_eq!(
+        weight_bits(&trainer.network),
+        weight_bits(&only_good.network)
+    );
 }

@@ -39,7 +39,7 @@ use crate::model::layers::Layer;
 use crate::model::network::{Model, Network};
 use crate::model::params::{self, Grad};
 use crate::training::sums::{Sums, SumsMut};
-use crate::training::{sweep, weighing};
+use crate::training::{blocks, sweep, weighing};
 
 /// Rows in a block: after this many, the 16 partial sums are added up and the next ones begin.
 pub const ROWS_PER_BLOCK: usize = 4096;
@@ -173,7 +173,7 @@ impl<L: Layer<I, O>, H: Head<O>, const I: usize, const O: usize> Network<L, H, I
         params::set_all::<L, _>(grad, SUM_START);
         let loss = &mut { SUM_START };
         let mut sums = SumsMut { loss, grad };
-        sweep::add::<V, Self>(self, batch, sums.reborrow());
+        blocks::add::<V, Self>(self, batch, sums.reborrow());
         Ok(weighing::scale_to_mean(sums, batch.len(), weight))
     }
 

@@ -2,8 +2,8 @@
 //!
 //! 1. [`trainer`]: [`Trainer`](crate::Trainer), which takes steps on batches. The file to read
 //!    first.
-//! 2. [`batch`], [`sums`], `sweep` and `walk`: rows in, a loss and a gradient out, in one pass over
-//!    the data.
+//! 2. [`batch`], [`sums`], `blocks`, `sweep` and `walk`: rows in, a loss and a gradient out, in one
+//!    pass over the data.
 //!    `weighing`: what a sample counts in the mean, if not 1.
 //! 3. [`guard`] and `update`: what a step is refused for, and what it does to the parameters.
 //! 4. [`optim`]: what a gradient does to one parameter.
@@ -24,6 +24,7 @@ pub mod sliced;
 pub mod sums;
 pub mod trainer;
 
+pub(crate) mod blocks;
 pub(crate) mod common;
 pub(crate) mod epoch;
 pub(crate) mod evaluate;

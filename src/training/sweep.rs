@@ -12,8 +12,8 @@
 //!  ...                       ^ sweep 0     ^ sweep 1      16 / 8 = 2 sweeps over the block
 //!  last rows                 a padded group
 //!
-//!  add -> add_block -> add_sweeps -> sweep -> full_groups -> add_groups -> Walk::add_group
-//!          per block                                      -> padded_group -^
+//!  blocks::add -> add_block -> add_sweeps -> sweep -> full_groups -> add_groups -> Walk::add_group
+//!                  per block                                      -> padded_group -^
 //! ```
 //! See [`batch`](crate::batch) for the order of sums that this computes. What is out of line takes
 //! rows and targets apart: a `Batch` would go through memory, and hide a constant length from the
@@ -24,9 +24,9 @@ use crate::kernels::simd::{Native, PARTIAL_SUMS, SUM_START, Tile, Vector};
 use crate::kernels::zero::Zero;
 use crate::model::layers::Activations;
 use crate::model::params;
-use crate::training::batch::{Batch, BatchOf, ROWS_PER_BLOCK};
+use crate::training::batch::{Batch, BatchOf};
 use crate::training::sums::{Sums, SumsMut};
-use crate::training::{walk::Walk, weighing};
+use crate::training::{blocks, walk::Walk, weighing};
 
 /// Fills `y_hat`, which is as long as `rows`.
 #[inline(always)]
@@ -95,48 +95,15 @@ pub(crate) fn accumulate<V: Vector, N: Walk>(
     sums: &mut Sums<N>,
 ) -> Result<(), Error> {
     let count = sums.count_with(batch.len())?;
-    add::<V, N>(net, batch, sums.as_mut());
+    blocks::add::<V, N>(net, batch, sums.as_mut());
     weighing::add(net, batch.targets, &mut sums.weight);
     sums.count = count;
     Ok(())
 }
 
-/// Adds the losses and gradients of a batch to `sums`.
-#[inline(always)]
-pub(crate) fn add<V: Vector, N: Walk>(net: &N, batch: BatchOf<'_, N>, sums: SumsMut<'_, N>) {
-    if const { is_large::<V, N>() } {
-        add_on::<Shared, N>(net, batch, sums);
-    } else {
-        add_on::<V, N>(net, batch, sums);
-    }
-}
-
-/// The same on vectors that fit.
-#[inline(always)]
-fn add_on<V: Vector, N: Walk>(net: &N, batch: BatchOf<'_, N>, sums: SumsMut<'_, N>) {
-    if batch.len() <= ROWS_PER_BLOCK {
-        add_block::<V, N>(net, batch, sums);
-    } else {
-        add_blocks::<V, N>(net, batch, sums);
-    }
-}
-
-// Out of line: only batches longer than a block pay for a second gradient on the stack.
-// Guarded by `cargo chip m4f::stack_bound`.
-#[inline(never)]
-fn add_blocks<V: Vector, N: Walk>(net: &N, batch: BatchOf<'_, N>, sums: SumsMut<'_, N>) {
-    let mut part = Sums::<N>::unfinished();
-    for block in batch.chunks(ROWS_PER_BLOCK) {
-        part.clear();
-        add_block::<V, N>(net, block, part.as_mut());
-        *sums.loss += part.loss;
-        params::add::<N>(sums.grad, &part.grad);
-    }
-}
-
 /// Adds the partial sums of a block.
 #[inline(always)]
-fn add_block<V: Vector, N: Walk>(net: &N, batch: BatchOf<'_, N>, sums: SumsMut<'_, N>) {
+pub(crate) fn add_block<V: Vector, N: Walk>(net: &N, batch: BatchOf<'_, N>, sums: SumsMut<'_, N>) {
     let lanes = V::Partial::LANES;
     let few = if lanes == 1 { PARTIAL_SUMS } else { lanes - 1 };
     if batch.len() <= few {

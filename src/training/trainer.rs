@@ -37,7 +37,7 @@
 //! each new parameter is computed twice: once to look at it, once to keep it.
 
 use crate::error::Error;
-use crate::kernels::simd::SumVector;
+use crate::kernels::simd::{Native, SumVector, Vector};
 use crate::kernels::size::largest;
 use crate::kernels::zero::Zero;
 use crate::model::init::Scheme;
@@ -45,12 +45,12 @@ use crate::model::norm::square;
 use crate::model::params::{self, Grad, Tensor, TensorId, Visit};
 use crate::model::random::Random;
 use crate::training::batch::{Batch, BatchOf};
+use crate::training::blocks;
 use crate::training::common::common;
 use crate::training::guard::{self, FullCheck, Guard, QuickCheck};
 use crate::training::optim::{Optimizer, OptimizerState};
 use crate::training::stack;
 use crate::training::sums::Sums;
-use crate::training::sweep;
 use crate::training::trainable::Trainable;
 use crate::training::update::{apply, bound, by_bound, check_settings, each, examine, propose};
 use crate::training::weighing;
@@ -110,7 +110,13 @@ impl<N: Trainable, Opt: Optimizer> Trainer<N, Opt> {
     pub fn step(&mut self, rows: &[N::Input], targets: &[N::Output]) -> Result<f32, Error> {
         let batch = Batch::new(rows, targets)?;
         self.forget();
-        self.add(batch)?;
+        if Native::LANES > 1 {
+            self.add_after(batch, |network, first, block| {
+                network.check(block).map_err(|error| error.after(first))
+            })?;
+        } else {
+            self.add(batch)?;
+        }
         self.update()
     }
 
@@ -159,12 +165,24 @@ impl<N: Trainable, Opt: Optimizer> Trainer<N, Opt> {
         self.sums.count = 0;
     }
 
-    /// Adds samples, after looking at them.
+    /// Adds samples, after looking at all of them.
     #[inline(always)]
     fn add(&mut self, batch: BatchOf<'_, N>) -> Result<(), Error> {
         self.network.check(batch)?;
+        self.add_after(batch, |_, _, _| Ok(()))
+    }
+
+    /// Adds samples, after a look at each block of them and the number of its first row.
+    #[inline(always)]
+    fn add_after(
+        &mut self,
+        batch: BatchOf<'_, N>,
+        look: impl Fn(&N, usize, BatchOf<'_, N>) -> Result<(), Error>,
+    ) -> Result<(), Error> {
         let count = self.begin(batch.len())?;
-        sweep::add::<SumVector, N>(&self.network, batch, self.sums.as_mut());
+        let (network, sums) = (&self.network, self.sums.as_mut());
+        let look = |first, block: BatchOf<'_, N>| look(network, first, block);
+        blocks::add_checked::<SumVector, N, Error>(network, batch, sums, look)?;
         weighing::add(&self.network, batch.targets, &mut self.sums.weight);
         self.sums.count = count;
         Ok(())

@@ -12,8 +12,11 @@ use core::marker::PhantomData;
 /// g = g + weight_decay w
 /// m = m + (1 - beta1) (g - m)
 /// v = beta2 v + (1 - beta2) g^2
-/// w = w - lr / (1 - beta1^t) m / (sqrt(v) / sqrt(1 - beta2^t) + eps)
+/// r = sqrt(1 - beta2^t)
+/// w = w - lr r / (1 - beta1^t) m / (sqrt(v) + eps r)
 /// ```
+/// The last line is PyTorch's with r multiplied out, as the paper has it in section 2: one division
+/// a parameter instead of two.
 /// PyTorch's defaults: betas 0.9 and 0.999, eps 1e-8, no decay. Square roots are rounded correctly.
 /// With a beta1 below 0.5, PyTorch computes m from g instead: there m differs by a rounding of the
 /// larger of the two, which shows where g is smaller by orders of magnitude than it was.

@@ -69,12 +69,11 @@ fn slope(settings: &Settings) -> f32 {
 }
 
 /// Whether the settings are those that [`slope`] is derived for, and all numbers on the way are
-/// finite: for gradients up to `g`, v up to `v`, and the rates that m' and g are multiplied with.
+/// finite: for the eps that stands beside the root, gradients up to `g`, v up to `v`, and the rates
+/// that m' and g are multiplied with.
 #[inline(always)]
-fn fits(settings: &Settings, g: f32, v: f32, rates: f32) -> bool {
-    let Settings {
-        beta1, beta2, eps, ..
-    } = *settings;
+fn fits(settings: &Settings, eps: f32, (g, v): (f32, f32), rates: f32) -> bool {
+    let Settings { beta1, beta2, .. } = *settings;
     // As v' is computed. Rounding is monotone, so no v' is larger.
     let v = beta2 * v + (1.0 - beta2) * g * g;
     // More than twice |m'|, |g - m| and |g|.
@@ -89,39 +88,31 @@ fn fits(settings: &Settings, g: f32, v: f32, rates: f32) -> bool {
 /// The least beta2 that [`slope`] is derived for.
 const TWO_TO_MINUS_20: f32 = f32::from_bits((127 - 20) << 23);
 
-/// Whether it is above 0 and at most 2; not for NaN.
-#[inline(always)]
-fn in_0_to_2(x: f32) -> bool {
-    (f32::MIN_POSITIVE..=2.0).contains(&x)
-}
-
-/// A bound on size m' / (sqrt(v') / root + eps), for moments whose [`largest_v`] is `v`, and
-/// gradients up to `g`; inf or NaN if it is not known.
+/// A bound on size m' / (sqrt(v') + eps), for moments whose [`largest_v`] is `v`, and gradients up
+/// to `g`; inf or NaN if it is not known.
 ///
-/// With |m'| <= R sqrt(v') + 2^-53 it is size (R root + 2^-53 / eps), and [`TINY`] for products and
+/// With |m'| <= R sqrt(v') + 2^-53 it is size (R + 2^-53 / eps), and [`TINY`] for products and
 /// quotients that are subnormal.
 #[inline(always)]
-pub(super) fn of_adam(settings: &Settings, (size, root): (f32, f32), g: f32, v: f32) -> f32 {
+pub(super) fn of_adam(settings: &Settings, (size, eps): (f32, f32), g: f32, v: f32) -> f32 {
     let size = size.abs();
-    if !fits(settings, g, v, size) || !in_0_to_2(root) {
+    if !fits(settings, eps, (g, v), size) {
         return f32::INFINITY;
     }
-    size * (slope(settings) * root + REST / settings.eps) + TINY
+    size * (slope(settings) + REST / eps) + TINY
 }
 
-/// The same of (a g + b m') / (sqrt(v' / share) + eps), where a and b are the rates, and share is
-/// 1 - beta2^t.
+/// The same of (a g + b m') / (sqrt(v') + eps), where a and b are the rates.
 ///
-/// |g| is at most (1 + 3u) sqrt(v' / d) + 2^-61, and 1 / sqrt(d) at most (1 + 1 / d) / 2. The root
-/// of share is at most (1 + share) / 2.
+/// |g| is at most (1 + 3u) sqrt(v' / d) + 2^-61, and 1 / sqrt(d) at most (1 + 1 / d) / 2.
 #[inline(always)]
-pub(super) fn of_nadam(settings: &Settings, rates: [f32; 2], share: f32, g: f32, v: f32) -> f32 {
+pub(super) fn of_nadam(settings: &Settings, rates: [f32; 2], eps: f32, g: f32, v: f32) -> f32 {
     let [of_g, of_m] = rates.map(f32::abs);
-    if !fits(settings, g, v, of_g + of_m) || !in_0_to_2(share) {
+    if !fits(settings, eps, (g, v), of_g + of_m) {
         return f32::INFINITY;
     }
     let of_root = of_g * 0.51 * (1.0 + 1.0 / (1.0 - settings.beta2)) + of_m * slope(settings);
-    of_root * 0.5 * (1.0 + share) + (of_g + of_m) * REST / settings.eps + TINY
+    of_root + (of_g + of_m) * REST / eps + TINY
 }
 
 /// A bound on |g| / (sqrt(v') + eps), where v' >= share g^2, rounded: for a mean square that is not

@@ -56,10 +56,10 @@ pub(crate) struct Settings {
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct AdamStep {
     pub(super) settings: Settings,
-    /// lr / (1 - beta1^t).
+    /// lr sqrt(1 - beta2^t) / (1 - beta1^t).
     size: f32,
-    /// sqrt(1 - beta2^t).
-    root: f32,
+    /// eps sqrt(1 - beta2^t).
+    eps: f32,
 }
 
 impl Settings {
@@ -97,10 +97,11 @@ impl Settings {
         let [m, v] = &mut corrections.rest;
         corrections.m = next(1.0 - self.beta1, corrections.m, m);
         corrections.v = next(1.0 - self.beta2, corrections.v, v);
+        let root = sqrt(corrections.v);
         AdamStep {
             settings: *self,
-            size: self.lr / corrections.m,
-            root: sqrt(corrections.v),
+            size: self.lr * root / corrections.m,
+            eps: self.eps * root,
         }
     }
 
@@ -135,13 +136,13 @@ impl AdamStep {
     #[inline(always)]
     pub(super) fn bound<A: AdamState>(&self, g: f32, states: &[A]) -> f32 {
         let v = A::largest_v(states);
-        bound::of_adam(&self.settings, (self.size, self.root), g, v)
+        bound::of_adam(&self.settings, (self.size, self.eps), g, v)
     }
 
     #[inline(always)]
     pub(super) fn moved<A: AdamState>(&self, w: f32, state: A) -> f32 {
         let (m, v) = state.terms();
-        w - self.size * m / (sqrt(v) / self.root + self.settings.eps)
+        w - self.size * m / (sqrt(v) + self.eps)
     }
 }
 

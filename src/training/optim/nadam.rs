@@ -18,10 +18,12 @@ const LN_0_96: f32 = -0.040_821_996;
 /// g = g + weight_decay w, or decoupled w = w - lr weight_decay w
 /// m = m + (1 - beta1) (g - m)
 /// v = beta2 v + (1 - beta2) g^2
-/// a = lr (1 - mu_t) / (1 - mu_1 ... mu_t)
-/// b = lr mu_(t+1) / (1 - mu_1 ... mu_(t+1))
-/// w = w - (a g + b m) / (sqrt(v / (1 - beta2^t)) + eps)
+/// r = sqrt(1 - beta2^t)
+/// a = lr r (1 - mu_t) / (1 - mu_1 ... mu_t)
+/// b = lr r mu_(t+1) / (1 - mu_1 ... mu_(t+1))
+/// w = w - (a g + b m) / (sqrt(v) + eps r)
 /// ```
+/// The last line is PyTorch's with r multiplied out, as in [`Adam`](super::Adam).
 /// PyTorch's defaults: betas 0.9 and 0.999, eps 1e-8, `momentum_decay` 0.004, no decay of the
 /// parameters. The power is this crate's [`exp`](crate::math::exp), the same bits on every target,
 /// computed anew in each step, so that its error does not add up. State: 8 bytes a parameter.
@@ -54,8 +56,8 @@ pub struct NAdamStep {
     gradient: f32,
     /// The factor b of its moving average.
     average: f32,
-    /// 1 - beta2^t.
-    v: f32,
+    /// eps sqrt(1 - beta2^t).
+    eps: f32,
 }
 
 impl NAdam {
@@ -208,18 +210,19 @@ impl Optimizer for NAdam {
         let t = shared.steps as f32;
         let (_, share) = self.momentum(t);
         let (following, following_share) = self.momentum(t + 1.0);
-        let Settings { lr, beta2, .. } = self.settings;
+        let Settings { lr, beta2, eps, .. } = self.settings;
         let Corrections { m, v, rest } = &mut shared.corrections;
         let [of_m, of_v] = rest;
         *m = next(share, *m, of_m);
         *v = next(1.0 - beta2, *v, of_v);
         let following_m = *m + following_share * (1.0 - *m);
+        let root = sqrt(*v);
         NAdamStep {
             settings: self.settings,
             decoupled: self.decoupled,
-            gradient: lr * share / *m,
-            average: lr * following / following_m,
-            v: *v,
+            gradient: lr * root * share / *m,
+            average: lr * root * following / following_m,
+            eps: eps * root,
         }
     }
 
@@ -233,8 +236,7 @@ impl Optimizer for NAdam {
         };
         let state = settings.moments(g, state);
         let moved = step.gradient * g + step.average * state.m;
-        let denominator = sqrt(state.v / step.v) + settings.eps;
-        (w - moved / denominator, state)
+        (w - moved / (sqrt(state.v) + step.eps), state)
     }
 
     const HAS_BOUND: bool = true;
@@ -250,7 +252,13 @@ impl Optimizer for NAdam {
             (w, g + weight_decay.abs() * w)
         };
         let v = Moments::largest_v(states);
-        w + bound::of_nadam(&step.settings, [step.gradient, step.average], step.v, g, v)
+        w + bound::of_nadam(
+            &step.settings,
+            [step.gradient, step.average],
+            step.eps,
+            g,
+            v,
+        )
     }
 
     fn lr(&self) -> f32 {

@@ -1,0 +1,69 @@
+//! The blocks of a batch: up to 4096 rows each, added one after the other.
+
+use crate::kernels::simd::Vector;
+use crate::model::params;
+use crate::training::batch::{BatchOf, ROWS_PER_BLOCK};
+use crate::training::sums::{Sums, SumsMut};
+use crate::training::sweep::{Shared, add_block, is_large};
+use crate::training::walk::Walk;
+use core::convert::Infallible;
+
+/// Adds the losses and gradients of a batch to `sums`.
+#[inline(always)]
+pub(crate) fn add<V: Vector, N: Walk>(net: &N, batch: BatchOf<'_, N>, sums: SumsMut<'_, N>) {
+    let Ok(()) = add_checked::<V, N, Infallible>(net, batch, sums, |_, _| Ok(()));
+}
+
+/// The same. Each block is looked at before it is added, while it is in the caches: `check` has its
+/// first row and the block. After an error `sums` are those of the blocks before.
+#[inline(always)]
+pub(crate) fn add_checked<V: Vector, N: Walk, E>(
+    net: &N,
+    batch: BatchOf<'_, N>,
+    sums: SumsMut<'_, N>,
+    check: impl Fn(usize, BatchOf<'_, N>) -> Result<(), E>,
+) -> Result<(), E> {
+    if const { is_large::<V, N>() } {
+        add_on::<Shared, N, E>(net, batch, sums, check)
+    } else {
+        add_on::<V, N, E>(net, batch, sums, check)
+    }
+}
+
+/// The same on vectors that fit.
+#[inline(always)]
+fn add_on<V: Vector, N: Walk, E>(
+    net: &N,
+    batch: BatchOf<'_, N>,
+    sums: SumsMut<'_, N>,
+    check: impl Fn(usize, BatchOf<'_, N>) -> Result<(), E>,
+) -> Result<(), E> {
+    if batch.len() > ROWS_PER_BLOCK {
+        return add_blocks::<V, N, E>(net, batch, sums, check);
+    }
+    check(0, batch)?;
+    add_block::<V, N>(net, batch, sums);
+    Ok(())
+}
+
+// Out of line: only batches longer than a block pay for a second gradient on the stack.
+// Guarded by `cargo chip m4f::stack_bound`.
+#[inline(never)]
+fn add_blocks<V: Vector, N: Walk, E>(
+    net: &N,
+    batch: BatchOf<'_, N>,
+    sums: SumsMut<'_, N>,
+    check: impl Fn(usize, BatchOf<'_, N>) -> Result<(), E>,
+) -> Result<(), E> {
+    let mut part = Sums::<N>::unfinished();
+    let mut first = 0;
+    for block in batch.chunks(ROWS_PER_BLOCK) {
+        check(first, block)?;
+        first += block.len();
+        part.clear();
+        add_block::<V, N>(net, block, part.as_mut());
+        *sums.loss += part.loss;
+        params::add::<N>(sums.grad, &part.grad);
+    }
+    Ok(())
+}
