@@ -3,7 +3,7 @@
 //! 1. [`trainer`]: [`Trainer`](crate::Trainer), which takes steps on batches. The file to read
 //!    first.
 //! 2. [`batch`], [`sums`], `blocks`, `sweep` and `walk`: rows in, a loss and a gradient out, in one
-//!    pass over the data.
+//!    pass over the data. `whole`: short batches, with SIMD.
 //!    `weighing`: what a sample counts in the mean, if not 1.
 //! 3. [`guard`] and `update`: what a step is refused for, and what it does to the parameters.
 //! 4. [`optim`]: what a gradient does to one parameter.
@@ -37,3 +37,4 @@ pub(crate) mod trainable;
 pub(crate) mod update;
 pub(crate) mod walk;
 pub(crate) mod weighing;
+pub(crate) mod whole;

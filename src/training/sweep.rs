@@ -26,7 +26,7 @@ use crate::model::layers::Activations;
 use crate::model::params;
 use crate::training::batch::{Batch, BatchOf};
 use crate::training::sums::{Sums, SumsMut};
-use crate::training::{blocks, walk::Walk, weighing};
+use crate::training::{blocks, walk::Walk, weighing, whole};
 
 /// Fills `y_hat`, which is as long as `rows`.
 #[inline(always)]
@@ -108,6 +108,8 @@ pub(crate) fn add_block<V: Vector, N: Walk>(net: &N, batch: BatchOf<'_, N>, sums
     let few = if lanes == 1 { PARTIAL_SUMS } else { lanes - 1 };
     if batch.len() <= few {
         add_singles::<N>(net, batch.rows, batch.targets, batch.len(), sums);
+    } else if const { whole::applies::<V, N>() } && batch.len() <= whole::MOST_ROWS {
+        whole::add::<V, N>(net, batch.rows, batch.targets, sums);
     } else {
         add_sweeps::<V, N>(net, batch.rows, batch.targets, sums);
     }
@@ -138,7 +140,7 @@ fn add_sweeps<V: Vector, N: Walk>(
 // Out of line: one copy for all sweeps. Guarded by the flash column of
 // `cargo bench --bench cortex_m`.
 #[inline(never)]
-fn sweep<V: Vector, N: Walk>(
+pub(crate) fn sweep<V: Vector, N: Walk>(
     net: &N,
     rows: &[N::Input],
     targets: &[N::Output],

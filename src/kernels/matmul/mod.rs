@@ -35,7 +35,7 @@ const OUTPUTS_WIDE: usize = 2;
 
 /// Whether the sums of [`OUTPUTS`] outputs need more than half of 16 vector registers.
 const fn would_spill<V: Vector>() -> bool {
-    V::Partial::LANES > 1 && OUTPUTS * V::LANES > 8 * V::Partial::LANES
+    V::Group::LANES > 1 && OUTPUTS * V::LANES > 8 * V::Group::LANES
 }
 
 /// Terms of a sum per iteration of its loop on chips, so that the loop's own instructions cost
@@ -137,7 +137,8 @@ pub(crate) fn weight_grad<V: Vector, const I: usize, const O: usize>(
     x: &[V; I],
     dweight: &mut [[V::Partial; I]; O],
 ) {
-    if is_large::<V>(I * O) {
+    if V::accumulate_products(dweight, dz, x) {
+    } else if is_large::<V>(I * O) {
         weight_grad_by::<V, I, O, OUTPUTS>(dz, x, dweight);
     } else if single::applies::<V>(I) {
         single::weight_grad(dz, x, dweight);

@@ -21,12 +21,14 @@ mod sqrt;
 mod tile;
 mod transpose;
 mod vectors;
+mod whole;
 
 use super::zero::Zero;
 use core::ops::{Add, Div, Mul, Sub};
 
 pub(crate) use native::Narrow;
 pub(crate) use sqrt::sqrt;
+pub(crate) use whole::Whole;
 
 pub use native::{DefaultVector, Native, SumVector};
 pub use tile::Tile;
@@ -75,6 +77,9 @@ pub trait Vector:
 {
     /// Samples that one value carries.
     const LANES: usize;
+
+    /// The type of one of the groups that a [`Tile`] is made of; of others the type itself.
+    type Group: Vector;
 
     /// The type that sums over samples. It has one partial sum for each lane of a group.
     type Partial: Vector<Partial = Self::Partial>;
@@ -145,9 +150,9 @@ pub trait Vector:
     #[must_use]
     fn accumulate(acc: Self::Partial, a: Self) -> Self::Partial;
 
-    /// What `f` gives for each group of lanes, a [`Partial`](Self::Partial) of each argument. A
-    /// function of many operations keeps its numbers in registers so; on all groups of a tile at
-    /// once they would go through memory.
+    /// What `f` gives for each group of lanes, a [`Group`](Self::Group) of each argument. So a
+    /// function of many operations keeps its numbers in registers; on all groups of a tile at once
+    /// they would go through memory.
     ///
     /// ```
     /// use stackprop::simd::{F32x4, Tile, Vector};
@@ -159,8 +164,29 @@ pub trait Vector:
     #[must_use]
     fn map_groups<const A: usize, const R: usize>(
         arguments: [Self; A],
-        f: impl Fn([Self::Partial; A]) -> [Self::Partial; R],
+        f: impl Fn([Self::Group; A]) -> [Self::Group; R],
     ) -> [Self; R];
+
+    /// [`accumulate`](Self::accumulate) for each of several sums.
+    #[doc(hidden)]
+    #[inline(always)]
+    fn accumulate_each(sums: &mut [Self::Partial], values: &[Self]) {
+        for (sum, value) in sums.iter_mut().zip(values) {
+            *sum = Self::accumulate(*sum, *value);
+        }
+    }
+
+    /// [`accumulate_product`](Self::accumulate_product) of each `a[o]` with each `b[i]`, where the
+    /// type has its own way; false where it has none.
+    #[doc(hidden)]
+    #[inline(always)]
+    fn accumulate_products<const I: usize, const O: usize>(
+        _sums: &mut [[Self::Partial; I]; O],
+        _a: &[Self; O],
+        _b: &[Self; I],
+    ) -> bool {
+        false
+    }
 
     /// Adds the lanes of each value, in order, to its total.
     #[doc(hidden)]

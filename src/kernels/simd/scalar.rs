@@ -6,6 +6,7 @@ use super::{ROUND_TO_INT, SQRT_HALF, Vector};
 impl Vector for f32 {
     const LANES: usize = 1;
     type Partial = Self;
+    type Group = Self;
 
     #[inline(always)]
     fn splat(value: f32) -> Self {

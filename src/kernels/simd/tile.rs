@@ -49,6 +49,7 @@ impl<V: Vector, const C: usize> Zero for Tile<V, C> {
 impl<V: Vector<Partial = V>, const C: usize> Vector for Tile<V, C> {
     const LANES: usize = V::LANES * C;
     type Partial = V;
+    type Group = V;
 
     #[inline(always)]
     fn splat(value: f32) -> Self {

@@ -67,6 +67,7 @@ macro_rules! vector {
         impl Vector for $vector {
             const LANES: usize = $lanes;
             type Partial = Self;
+            type Group = Self;
 
             #[inline(always)]
             fn splat(value: f32) -> Self {
@@ -163,11 +164,20 @@ macro_rules! vector {
 
             #[inline(always)]
             fn store<const N: usize>(values: &[Self; N], rows: &mut [[f32; N]], _: usize) {
-                if let Some(rows) = rows.first_chunk_mut::<$lanes>() {
-                    for (i, value) in values.iter().enumerate() {
-                        for (row, v) in rows.iter_mut().zip(value.0.to_array()) {
-                            row[i] = v;
+                let Some(rows) = rows.first_chunk_mut::<$lanes>() else {
+                    return;
+                };
+                let (squares, rest) = values.as_chunks();
+                for (block, square) in squares.iter().enumerate() {
+                    for (row, part) in rows.iter_mut().zip($transpose(square)) {
+                        if let Some(place) = row.as_chunks_mut().0.get_mut(block) {
+                            *place = part.to_array();
                         }
+                    }
+                }
+                for (i, value) in rest.iter().enumerate() {
+                    for (row, v) in rows.iter_mut().zip(value.0.to_array()) {
+                        row[N - rest.len() + i] = v;
                     }
                 }
             }

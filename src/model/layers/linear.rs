@@ -220,9 +220,7 @@ impl<const I: usize, const O: usize, B: Bias> Layer<I, O> for Linear<I, O, B> {
         }
         if let Some(grad) = grad {
             matmul::weight_grad(dy, pass.x, &mut grad.weight);
-            for (db, dy) in grad.bias.as_mut().iter_mut().zip(dy) {
-                *db = V::accumulate(*db, *dy);
-            }
+            V::accumulate_each(grad.bias.as_mut(), dy);
         }
     }
 
