@@ -1,6 +1,6 @@
 //! The tables: which rows of which record stand in which document.
 
-use crate::chips::{CHIP_RECORD, Chips, SMALL, SPEED, recorded};
+use crate::chips::{CHIP_RECORD, Chips, SIZE, SPEED, both, recorded};
 use crate::host::{HOST_RECORD, SHUTTLE, TOLERANCES, accuracy, few_of, host, shuttle};
 use crate::mistakes::{MISTAKES, mistakes};
 use crate::paper::{ACCURACIES, COSTS, PAPER_RECORD, rows};
@@ -35,9 +35,10 @@ fn generated() -> Vec<Generated> {
     ];
     let mut readme_chips = SPEED.to_vec();
     readme_chips.retain(|(_, section)| !["m3, speed", "m7, speed", "m33, speed"].contains(section));
-    readme_chips.insert(2, SMALL);
-    let mut all_chips = SPEED.to_vec();
-    all_chips.insert(3, SMALL);
+    readme_chips.insert(2, ("Cortex-M4F, opt-level `s`", SIZE[1].1));
+    let all_chips = both();
+    let mut peers_chips = all_chips.clone();
+    peers_chips.retain(|(_, section)| !["m3, speed", "m33, speed"].contains(section));
     vec![
         table(
             "README.md",
@@ -104,6 +105,7 @@ fn generated() -> Vec<Generated> {
                     "big sgd_step",
                     "big online",
                     "big forward_64",
+                    "big trainer_16",
                     "big trainer_64",
                 ],
             ),
@@ -111,15 +113,22 @@ fn generated() -> Vec<Generated> {
         table(
             "src/guide/speed.md",
             "Other implementations",
-            "| chip, call | stackprop | plain Rust | plain C | CMSIS-DSP | AIfES |",
+            PEERS,
             CHIP_RECORD,
-            chips.peers(),
+            chips.peers(&peers_chips, &PEERS_CALLS),
         ),
         stamp(
             "src/guide/speed.md",
             CHIP_RECORD,
             "Recorded",
             recorded(CHIP_RECORD),
+        ),
+        table(
+            "benches/cortex_m_notes.md",
+            "## A weight",
+            A_WEIGHT,
+            CHIP_RECORD,
+            chips.a_weight(&all_chips),
         ),
         table("src/guide/speed.md", "# On a host", HOST, HOST_RECORD, host),
         stamp("src/guide/speed.md", HOST_RECORD, "Timed on", timed),
@@ -166,10 +175,25 @@ const TABLES: &str = "src/guide/tables.md";
 const SMALL_CALLS: &str =
     "| chip | `forward` | `sgd_step` | `Online::step` | `Trainer::step` | ReLU `sgd_step` |";
 const LARGE_CALLS: &str =
-    "| chip | `forward` | `sgd_step` | `Online::step` | `forward` 64 | `Trainer::step` 64 |";
+    "| chip | `forward` | `sgd_step` | `Online::step` | `forward` 64 | `Trainer::step` 16 | 64 |";
+
+/// The head of the guide's table of peers, and its calls.
+const PEERS: &str =
+    "| chip, call | stackprop | best / ours | plain Rust | plain C | CMSIS-DSP | AIfES |";
+const PEERS_CALLS: [(&str, &str); 5] = [
+    ("`forward`", "big forward"),
+    ("`sgd_step`", "big sgd_step"),
+    ("guarded", "big online"),
+    ("guarded Adam", "big online_adam"),
+    ("guarded, 64", "big trainer_64"),
+];
+
+/// The head of the table of instructions a weight.
+const A_WEIGHT: &str =
+    "| chip | `forward` | `sgd_step` | `forward`, 64 rows | `Trainer::step`, 64 rows |";
 
 /// The rows of bytes in the guide.
-const ALL_BYTES: [(&str, &str); 21] = [
+const ALL_BYTES: [(&str, &str); 23] = [
     ("3-4-2-1 linear, `forward`", "linear forward"),
     ("`gradient_batch`, 1 row", "linear gradient"),
     ("`sgd_step`", "linear sgd_step"),
@@ -188,6 +212,8 @@ const ALL_BYTES: [(&str, &str); 21] = [
     ("`Online::step`", "big online"),
     ("`Trainer::step`, 1 row", "big trainer"),
     ("`Trainer::step`, 64 rows", "big trainer_64"),
+    ("with Adam, `Online::step`", "big online_adam"),
+    ("with Adam, `Trainer::step`, 64 rows", "big trainer_adam_64"),
     ("with Adam, a record written", "big save"),
     ("with Adam, a record read", "big load"),
     ("a file of weights read", "big load_file"),

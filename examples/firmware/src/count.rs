@@ -10,7 +10,10 @@ const CALIBRATION: u32 = 2_000_000;
 const ENOUGH: u32 = 200_000;
 
 /// The most repetitions.
-const MOST: u32 = 4000;
+const MOST: u32 = 4096;
+
+/// Ticks beyond which a measurement is not stretched to a whole number of periods.
+const LONG: u32 = 4_000_000;
 
 /// A timer, and how many ticks it makes in [`CALIBRATION`] instructions.
 pub struct Counter {
@@ -31,13 +34,17 @@ impl Counter {
     }
 
     /// Instructions that `run` takes with the loop around it, in hundredths: the mean of as many
-    /// repetitions as make it exact.
-    pub fn hundredths(&mut self, mut run: impl FnMut()) -> u64 {
+    /// repetitions as make it exact. `run` gets numbers below `period`, one after the other; each
+    /// number comes equally often, if that does not take too long.
+    pub fn hundredths(&mut self, period: u32, mut run: impl FnMut(u32)) -> u64 {
         // The first run may be another than those that follow.
-        run();
-        let once = self.ticks(&mut run).max(1);
-        let times = (ENOUGH / once).clamp(1, MOST);
-        let ticks = self.ticks(|| (0..times).for_each(|_| run()));
+        run(0);
+        let once = self.ticks(|| run(0)).max(1);
+        let mut times = (ENOUGH / once).clamp(1, MOST);
+        if once.saturating_mul(times.next_multiple_of(period)) < LONG {
+            times = times.next_multiple_of(period);
+        }
+        let ticks = self.ticks(|| (0..times).for_each(|n| run(n % period)));
         let instructions = u64::from(ticks) * u64::from(CALIBRATION) * 100;
         instructions / (u64::from(self.calibration) * u64::from(times))
     }

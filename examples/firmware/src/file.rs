@@ -15,3 +15,43 @@ pub const fn file<const BYTES: usize>(header: &str) -> [u8; BYTES] {
     }
     bytes
 }
+
+/// What `safetensors.torch.save_file` writes for the network of the image `cost`, but for the
+/// numbers.
+#[cfg(cost_net = "linear")]
+pub const HEADER: &str = concat!(
+    r#"{"0.weight":{"dtype":"F32","shape":[4,3],"data_offsets":[0,48]},"#,
+    r#""1.weight":{"dtype":"F32","shape":[2,4],"data_offsets":[48,80]},"#,
+    r#""2.weight":{"dtype":"F32","shape":[1,2],"data_offsets":[80,88]}}"#,
+);
+/// Its numbers.
+#[cfg(cost_net = "linear")]
+pub const NUMBERS: usize = 22;
+/// What `safetensors.torch.save_file` writes for the network of the image `cost`, but for the
+/// numbers.
+#[cfg(cost_net = "book")]
+pub const HEADER: &str = concat!(
+    r#"{"0.weight":{"dtype":"F32","shape":[4,3],"data_offsets":[0,48]},"#,
+    r#""2.weight":{"dtype":"F32","shape":[2,4],"data_offsets":[48,80]},"#,
+    r#""4.weight":{"dtype":"F32","shape":[1,2],"data_offsets":[80,88]}}"#,
+);
+/// Its numbers.
+#[cfg(cost_net = "book")]
+pub const NUMBERS: usize = 22;
+/// What `safetensors.torch.save_file` writes for the network of the image `cost`, but for the
+/// numbers.
+#[cfg(cost_net = "big")]
+pub const HEADER: &str = concat!(
+    r#"{"0.weight":{"dtype":"F32","shape":[32,16],"data_offsets":[0,2048]},"#,
+    r#""0.bias":{"dtype":"F32","shape":[32],"data_offsets":[2048,2176]},"#,
+    r#""2.weight":{"dtype":"F32","shape":[16,32],"data_offsets":[2176,4224]},"#,
+    r#""2.bias":{"dtype":"F32","shape":[16],"data_offsets":[4224,4288]},"#,
+    r#""4.weight":{"dtype":"F32","shape":[4,16],"data_offsets":[4288,4544]},"#,
+    r#""4.bias":{"dtype":"F32","shape":[4],"data_offsets":[4544,4560]}}"#,
+);
+/// Its numbers.
+#[cfg(cost_net = "big")]
+pub const NUMBERS: usize = 1140;
+
+/// The bytes of that file.
+pub const BYTES: usize = 8 + HEADER.len() + 4 * NUMBERS;
