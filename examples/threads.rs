@@ -10,9 +10,8 @@
 
 use rayon::ThreadPoolBuilder;
 use rayon::prelude::*;
-use stackprop::batch::ROWS_PER_BLOCK;
 use stackprop::init::Scheme;
-use stackprop::{Error, Grad, Random, Relu, SigmoidBce, Sums, net};
+use stackprop::{Error, Grad, Random, Relu, SigmoidBce, Sums, batch, net};
 use std::time::Instant;
 
 type Mlp16 = net![16 => 32, Relu => 16, Relu => 4, SigmoidBce];
@@ -25,12 +24,13 @@ fn gradient(
     rows: &[[f32; 16]],
     targets: &[[f32; 4]],
 ) -> Result<(f32, Grad<Mlp16>), Error> {
-    let blocks: Vec<Sums<Mlp16>> = rows
-        .par_chunks(ROWS_PER_BLOCK)
-        .zip(targets.par_chunks(ROWS_PER_BLOCK))
-        .map(|(rows, targets)| {
+    let blocks: Vec<_> = batch::blocks(rows.len()).collect();
+    let blocks: Vec<Sums<Mlp16>> = blocks
+        .into_par_iter()
+        .map(|block| {
             let mut sums = Sums::new();
-            net.accumulate(rows, targets, &mut sums).map(|()| sums)
+            let added = net.accumulate(&rows[block.clone()], &targets[block], &mut sums);
+            added.map(|()| sums)
         })
         .collect::<Result<_, _>>()?;
     let mut total = Sums::new();

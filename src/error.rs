@@ -43,6 +43,13 @@ pub enum Error {
         /// How many numbers the slice has.
         found: usize,
     },
+    /// A slice has not one number for each of some [`Sums`](crate::Sums).
+    Numbers {
+        /// How many numbers there are: [`Sums::NUMBERS`](crate::Sums::NUMBERS).
+        expected: usize,
+        /// How many the slice has.
+        found: usize,
+    },
     /// A target that the head is not made for: for a loss on probabilities, outside \[0, 1\]; or
     /// the index of a class that there is not.
     Target {
@@ -138,6 +145,9 @@ impl Display for Error {
             }
             Self::Parameters { expected, found } => {
                 write!(f, "{found} numbers for {expected} parameters")
+            }
+            Self::Numbers { expected, found } => {
+                write!(f, "{found} numbers, but the sums have {expected}")
             }
             Self::Target { row } => {
                 write!(

@@ -6,6 +6,7 @@
 //! | [`from_scikit_learn`] | The same for a pipeline with a scaler, and for any ONNX? |
 //! | [`memory`] | How many bytes? How do I put it into a `static`, RTIC or embassy? |
 //! | [`learning`] | How do I learn from a sensor or from labelled rows, and how well? |
+//! | [`beyond`] | How do I train on several threads, or on many machines over MPI? |
 //! | [`mistakes`] | What does the compiler say, and what does an [`Error`](crate::Error) mean? |
 //! | [`pytorch`] | How do I bring a model from PyTorch, and how do I check it? |
 //! | [`record`] | What does a device store, and how does it go on after a reset? |
@@ -15,6 +16,9 @@
 //!
 //! The tables of figures come from the repository's recorded files. `tests/documents` compares each
 //! number, and writes them with `STACKPROP_BLESS=1`.
+
+#[doc = include_str!("guide/beyond.md")]
+pub mod beyond {}
 
 #[doc = include_str!("guide/from_pytorch.md")]
 pub mod from_pytorch {}

@@ -52,7 +52,7 @@ pub(crate) struct Cost {
 impl Cost {
     /// The instructions of the operation and the bytes that it takes in flash, beyond the image
     /// that does nothing.
-    fn beyond(self, nothing: Self) -> (u64, u64) {
+    const fn beyond(self, nothing: Self) -> (u64, u64) {
         // The call and the return of the empty function are two instructions of every operation,
         // too.
         let instructions = (self.hundredths - nothing.hundredths + 50) / 100 + 2;

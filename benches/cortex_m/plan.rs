@@ -80,7 +80,7 @@ impl Plan {
     }
 
     /// Whether nothing is left out.
-    pub(crate) fn is_whole(&self) -> bool {
+    pub(crate) const fn is_whole(&self) -> bool {
         self.words.is_empty()
     }
 

@@ -53,6 +53,7 @@ impl Zero for Counted {
 impl Vector for Counted {
     const LANES: usize = 1;
     type Partial = Self;
+    type Group = Self;
 
     fn splat(value: f32) -> Self {
         Self(value)

@@ -41,6 +41,8 @@ use crate::model::params::{self, Grad};
 use crate::training::sums::{Sums, SumsMut};
 use crate::training::{blocks, sweep, weighing};
 
+pub use crate::training::shares::{blocks, share};
+
 /// Rows in a block: after this many, the 16 partial sums are added up and the next ones begin.
 pub const ROWS_PER_BLOCK: usize = 4096;
 

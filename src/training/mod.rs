@@ -4,7 +4,8 @@
 //!    first.
 //! 2. [`batch`], [`sums`], `blocks`, `sweep` and `walk`: rows in, a loss and a gradient out, in one
 //!    pass over the data. `whole`: short batches, with SIMD.
-//!    `weighing`: what a sample counts in the mean, if not 1.
+//!    `weighing`: what a sample counts in the mean, if not 1. `shares` and `flat`: blocks for
+//!    several workers, and sums as numbers that travel.
 //! 3. [`guard`] and `update`: what a step is refused for, and what it does to the parameters.
 //! 4. [`optim`]: what a gradient does to one parameter.
 //! 5. [`online`] and `sample`: [`Online`](crate::Online), one sample at a time, and no gradient in
@@ -28,8 +29,10 @@ pub(crate) mod blocks;
 pub(crate) mod common;
 pub(crate) mod epoch;
 pub(crate) mod evaluate;
+pub(crate) mod flat;
 pub(crate) mod gather;
 pub(crate) mod sample;
+pub(crate) mod shares;
 pub(crate) mod stack;
 pub(crate) mod sweep;
 pub(crate) mod target;

@@ -138,7 +138,10 @@ impl<N: Params> Sums<N> {
     /// summed anywhere, on other threads or other machines, each into sums of its own, and merged
     /// in order of the blocks: the result is that of
     /// [`Network::accumulate`](crate::Network::accumulate) over all rows, bit for bit, however many
-    /// worked on it.
+    /// worked on it. [`batch::blocks`](crate::batch::blocks) has the rows of each block,
+    /// [`copy_to_slice`](Self::copy_to_slice) what travels, and
+    /// [`Trainer::accumulate_sums`](crate::Trainer::accumulate_sums) takes it. The page
+    /// [`guide::beyond`](crate::guide::beyond) shows all of it over MPI.
     ///
     /// The count stops at `usize::MAX`: beyond, [`mean`](Self::mean) divides by too little.
     #[inline]

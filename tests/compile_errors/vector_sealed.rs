@@ -30,6 +30,7 @@ operator!(Div, div);
 impl Vector for Mine {
     const LANES: usize = 1;
     type Partial = f32;
+    type Group = f32;
     fn splat(_: f32) -> Self { todo!() }
     fn from_fn(_: impl FnMut(usize) -> f32) -> Self { todo!() }
     fn extract(self, _: usize) -> f32 { todo!() }

@@ -15,6 +15,7 @@ use libtest_mimic::{Arguments, Failed, Trial};
 use rig::chips::{CHIPS, Chip};
 use rig::qemu::Qemu;
 use rig::tools::{Missing, Toolchain, both};
+use rig::trials::{self, required};
 use rig::{firmware, qemu};
 
 /// What the linker says of an image that may panic; `examples/firmware/src/bin/no_panic.rs` words
@@ -95,28 +96,14 @@ fn is_of(chip: &Chip, trial: &str) -> bool {
     ["digests", "float_unit"].contains(&name) || chip.trials.contains(&name)
 }
 
-/// A trial that needs tools: one that says what is missing where it cannot have them.
+/// A trial of a chip.
 fn trial<T: Send + 'static>(
     chip: &Chip,
     name: &str,
     tools: Result<T, Missing>,
     test: impl FnOnce(T) -> Result<(), Failed> + Send + 'static,
 ) -> Trial {
-    let name = format!("chip::{}::{name}", chip.name);
-    match tools {
-        Ok(tools) => Trial::test(name, || test(tools)),
-        Err(missing) => {
-            let kind = format!("no {}", missing.what);
-            Trial::test(name, move || Err(missing.into()))
-                .with_kind(kind)
-                .with_ignored_flag(!required())
-        }
-    }
-}
-
-/// Whether a missing tool is a failure.
-fn required() -> bool {
-    std::env::var_os("STACKPROP_REQUIRE_TARGETS").is_some_and(|value| value == "1")
+    trials::trial(format!("chip::{}::{name}", chip.name), tools, test)
 }
 
 /// A program on the chip gives the bits of the host, and learns what it is to learn: its exit code

@@ -6,7 +6,7 @@ use stackprop::record::{AnyF32, Contents, Error, Part, Sink, Source};
 use stackprop::{
     Adagrad, Adam, AdamW, BinaryConfusionMatrix, ConfusionMatrix, EarlyStopping, Losses, Mean,
     NAdam, Normalizer, Online, Record, Regression, Relu, Replay, RmsProp, Samples, Sgd, SigmoidBce,
-    Trainer, net, record,
+    Sums, Trainer, net, record,
 };
 
 type Other = net![3 => 4, Relu => 1, SigmoidBce];
@@ -33,6 +33,7 @@ fn contents_are_written_as_a_text() {
     agrees::<EarlyStopping<Other>>(
         "EarlyStopping{params:Network[21]f32,loss:f32bits,waited:u32,patience:u32,min_delta:f32}",
     );
+    agrees::<Sums<Other>>("Sums{count:u64,loss:f32,weight:f32,grad:Network[21]f32}");
     agrees::<BinaryConfusionMatrix>(
         "BinaryConfusionMatrix{true_positives:u32,false_positives:u32,\
          true_negatives:u32,false_negatives:u32}",

@@ -17,6 +17,7 @@ mod others;
 mod refused;
 mod resumed;
 mod stream;
+mod sums;
 #[cfg(feature = "serde")]
 mod through_serde;
 

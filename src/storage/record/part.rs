@@ -6,10 +6,11 @@ use super::number::Number;
 
 /// What can be part of a record: networks, [`Trainer`](crate::Trainer), [`Online`](crate::Online),
 /// the crate's optimisers, [`Guard`](crate::Guard), [`EarlyStopping`](crate::EarlyStopping),
-/// [`Random`](crate::Random), [`Normalizer`](crate::Normalizer), [`Mean`](crate::Mean),
-/// [`Losses`](crate::Losses), [`BinaryConfusionMatrix`](crate::BinaryConfusionMatrix),
-/// [`Samples`](crate::Samples), [`Replay`](crate::Replay); `bool`, integers of a fixed size, `f32`,
-/// `f64`, and arrays of them. [`record!`](crate::record!) makes a struct of them one.
+/// [`Sums`](crate::Sums), [`Random`](crate::Random), [`Normalizer`](crate::Normalizer),
+/// [`Mean`](crate::Mean), [`Losses`](crate::Losses),
+/// [`BinaryConfusionMatrix`](crate::BinaryConfusionMatrix), [`Samples`](crate::Samples),
+/// [`Replay`](crate::Replay); `bool`, integers of a fixed size, `f32`, `f64`, and arrays of them.
+/// [`record!`](crate::record!) makes a struct of them one.
 ///
 /// An optimiser of your own becomes a part by `record!` with its settings, if its
 /// [`State`](crate::Optimizer::State) and its [`Shared`](crate::Optimizer::Shared) are parts, as

@@ -1,4 +1,4 @@
-//! Networks that learn, what they refuse, and the best weights so far.
+//! Networks that learn, what they refuse, sums over samples, and the best weights so far.
 
 use super::contents::Contents;
 use super::error::Error;
@@ -12,6 +12,7 @@ use crate::training::early_stopping::EarlyStopping;
 use crate::training::guard::Guard;
 use crate::training::online::Online;
 use crate::training::optim::Optimizer;
+use crate::training::sums::Sums;
 use crate::training::trainable::Trainable;
 use crate::training::trainer::Trainer;
 
@@ -108,6 +109,41 @@ fn check_guard(guard: &Guard) -> Result<(), Error> {
         return Ok(());
     }
     Err(Error::Setting(Setting::MaxWeight))
+}
+
+/// Sums over samples, for a place where they are merged. Those that are not finite are refused.
+impl<N: Params> Part for Sums<N> {
+    const CONTENTS: Contents = Contents::Fields(
+        "Sums",
+        &[
+            ("count", &u64::CONTENTS),
+            ("loss", contents_of(|this: &Self| &this.loss)),
+            ("weight", contents_of(|this: &Self| &this.weight)),
+            (
+                "grad",
+                &Contents::Weights(N::ARCHITECTURE.fingerprint(&Kind::OWN), N::COUNT),
+            ),
+        ],
+    );
+
+    fn write<S: Sink>(&self, sink: &mut S) -> Result<(), Error> {
+        sink.put(self.count as u64)?;
+        let loss = self.loss.write(sink);
+        loss.map_err(|error| error.of_field("loss"))?;
+        let weight = self.weight.write(sink);
+        weight.map_err(|error| error.of_field("weight"))?;
+        write_like::<N, f32, S>(&self.grad, sink, Error::Tensor)
+    }
+
+    fn read<S: Source>(&mut self, source: &mut S) -> Result<(), Error> {
+        let count = usize::try_from(source.next::<u64>()?);
+        source.keep(&mut self.count, count.map_err(|_| Error::Value("count"))?);
+        let loss = self.loss.read(source);
+        loss.map_err(|error| error.of_field("loss"))?;
+        let weight = self.weight.read(source);
+        weight.map_err(|error| error.of_field("weight"))?;
+        read_like::<N, f32, S>(&mut self.grad, source, Error::Tensor)
+    }
 }
 
 /// The best parameters, their loss, and how long there was none better.

@@ -44,6 +44,31 @@ impl Qemu {
         })
     }
 
+    /// The words of a command that runs an image, for another program to run it.
+    #[allow(dead_code, reason = "for the tests of the fleet")]
+    pub(crate) fn command(&self, chip: &Chip, image: &Path, options: &[&str]) -> Vec<String> {
+        let arguments = Self::arguments(chip, options);
+        let image = image.display().to_string();
+        [self.program]
+            .into_iter()
+            .chain(arguments)
+            .chain(["-kernel", &image])
+            .map(String::from)
+            .collect()
+    }
+
+    /// The options for a chip, and more.
+    fn arguments<'a>(chip: &Chip, options: &[&'a str]) -> Vec<&'a str> {
+        let quiet = ["-nographic", "-monitor", "none", "-serial", "null"];
+        let semihosting = ["-semihosting-config", "enable=on,target=native"];
+        let mut all = vec!["-machine"];
+        all.extend(chip.machine);
+        all.extend(quiet);
+        all.extend(semihosting);
+        all.extend(options);
+        all
+    }
+
     /// Runs an image to its end, or to the time limit.
     pub(crate) fn run(&self, chip: &Chip, image: &Path) -> io::Result<Run> {
         self.run_with(chip, image, &[])
@@ -52,11 +77,7 @@ impl Qemu {
     /// The same with more options.
     pub(crate) fn run_with(&self, chip: &Chip, image: &Path, options: &[&str]) -> io::Result<Run> {
         let mut child = Command::new(self.program)
-            .arg("-machine")
-            .args(chip.machine)
-            .args(["-nographic", "-monitor", "none", "-serial", "null"])
-            .args(["-semihosting-config", "enable=on,target=native"])
-            .args(options)
+            .args(Self::arguments(chip, options))
             .arg("-kernel")
             .arg(image)
             .stdin(Stdio::null())

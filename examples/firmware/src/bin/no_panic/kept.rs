@@ -7,7 +7,7 @@ use stackprop::optim::{Amsgrad, Momentum};
 use stackprop::safetensors::{self, Names, SafeTensors};
 use stackprop::{
     Adam, BinaryConfusionMatrix, EarlyStopping, Mean, Normalizer, Online, Random, Record, Relu,
-    Replay, RmsProp, Sgd, SigmoidBce, Trainer, net, record,
+    Replay, RmsProp, Sgd, SigmoidBce, Sums, Trainer, net, record,
 };
 
 /// A file of weights that nobody knows, read in every way.
@@ -31,6 +31,7 @@ struct Learner {
     replay: Replay<3, 1, 4>,
     decisions: BinaryConfusionMatrix,
     best: EarlyStopping<NetBook>,
+    sums: Sums<NetBook>,
     random: Random,
     mean: Mean,
     position: u32,
@@ -45,6 +46,7 @@ record!(Learner {
     replay,
     decisions,
     best,
+    sums,
     random,
     mean,
     position
@@ -61,6 +63,7 @@ pub(crate) fn record() -> Result<u64, record::Error> {
         replay: Replay::new(),
         decisions: BinaryConfusionMatrix::new(),
         best: EarlyStopping::new(&BOOK_NET, 3),
+        sums: Sums::new(),
         random: Random::new(1),
         mean: Mean::new(),
         position: 0,

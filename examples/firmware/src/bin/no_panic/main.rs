@@ -19,11 +19,11 @@ use cortex_m_rt::entry;
 use stackprop::bce_loss::{self, Reduction};
 use stackprop::init::Scheme;
 use stackprop::layers::Layer;
-use stackprop::notebook::{BOOK_NET, NET, X, Y};
+use stackprop::notebook::{BOOK_NET, NET, NetBook, X, Y};
 use stackprop::{Adam, AdamW, RmsProp, Sgd, Trainer};
 use stackprop::{BinaryConfusionMatrix, Mean, Replay};
 use stackprop::{
-    Error, Network, Normalizer, Random, Relu, Samples, SigmoidBce, Sums, math, net, weights,
+    Error, Network, Normalizer, Random, Relu, Samples, SigmoidBce, Sums, batch, math, net, weights,
 };
 use training::training;
 
@@ -52,6 +52,7 @@ fn run() -> Result<(), Error> {
     training(Adam::new(0.01))?;
     training(AdamW::new(0.01))?;
     training(RmsProp::new(0.01))?;
+    shared()?;
     resident()?;
     in_the_hand()?;
     let _ = black_box(kept::from_a_file(&[0; 100]));
@@ -84,6 +85,29 @@ fn network<L: Layer<I, O>, const I: usize, const O: usize>(
     let mut sums = Sums::new();
     net.accumulate(rows, targets, &mut sums)?;
     black_box(black_box(sums).mean());
+    Ok(())
+}
+
+/// Sums of the blocks of a worker's share, which travel as numbers, and are merged and learned.
+fn shared() -> Result<(), Error> {
+    let (rows, targets) = (black_box(&X[..]), black_box(&Y[..]));
+    let mut trainer = Trainer::new(black_box(BOOK_NET), Sgd::new(0.1));
+    let mut numbers = [0.0; Sums::<NetBook>::NUMBERS];
+    let numbers = black_box(&mut numbers[..]);
+    let blocks = batch::blocks(rows.len());
+    let mine = batch::share(blocks.len(), black_box(0), black_box(2));
+    for block in blocks.skip(mine.start).take(mine.len()) {
+        let (mut sums, mut there) = (Sums::<NetBook>::new(), Sums::new());
+        let of_block = (rows.get(block.clone()), targets.get(block));
+        if let (Some(rows), Some(targets)) = of_block {
+            trainer.network.accumulate(rows, targets, &mut sums)?;
+        }
+        sums.copy_to_slice(numbers)?;
+        there.copy_from_slice(numbers, sums.count)?;
+        sums.merge(&there);
+        trainer.accumulate_sums(black_box(&sums))?;
+    }
+    black_box(trainer.update()?);
     Ok(())
 }
 

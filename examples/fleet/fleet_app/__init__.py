@@ -1,0 +1,1 @@
+"""Flower for a fleet of devices that learn with stackprop."""
