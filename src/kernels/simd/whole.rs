@@ -127,7 +127,11 @@ impl<const C: usize> Vector for Whole<C> {
         let (blocks, rest) = values.as_chunks::<L>();
         let (totals, rest_totals) = sums.as_chunks_mut::<L>();
         for (values, totals) in blocks.iter().zip(totals) {
-            Narrow::add_lanes(&values.map(Self::partial), totals);
+            let mut partials = [Narrow::ZERO; L];
+            for (partial, value) in partials.iter_mut().zip(values) {
+                *partial = value.partial();
+            }
+            Narrow::add_lanes(&partials, totals);
         }
         for (value, total) in rest.iter().zip(rest_totals) {
             *total = Self::accumulate(*total, *value);
@@ -142,11 +146,13 @@ impl<const C: usize> Vector for Whole<C> {
     ) -> bool {
         let mut rows = [[[0.0; I]; L]; C];
         for (c, rows) in rows.iter_mut().enumerate() {
-            Narrow::store(&b.map(|b| b.0.0[c]), rows, L);
+            Narrow::store(&group(b, c), rows, L);
         }
         let mut factors = [[[0.0; L]; C]; O];
         for (factors, a) in factors.iter_mut().zip(a) {
-            *factors = a.0.0.map(|group| from_fn(|l| group.extract(l)));
+            for (factors, group) in factors.iter_mut().zip(a.0.0) {
+                *factors = from_fn(|l| group.extract(l));
+            }
         }
         let (pairs, last) = sums.as_chunks_mut::<2>();
         let (pair_factors, last_factors) = factors.as_chunks::<2>();
@@ -166,13 +172,47 @@ impl<const C: usize> Vector for Whole<C> {
 
     #[inline(always)]
     fn load<const N: usize>(rows: &[[f32; N]], stride: usize) -> [Self; N] {
-        Tile::load(rows, stride).map(Self)
+        let mut tile = [Self::ZERO; N];
+        for c in 0..C {
+            let group = Narrow::load(rows.get(c * stride..).unwrap_or(&[]), stride);
+            // One group by fours, as in `group`; more lie apart.
+            let fours = if C == 1 { N / 4 } else { 0 };
+            for n in 0..fours {
+                for k in 0..4 {
+                    tile[4 * n + k].0.0[c] = group[4 * n + k];
+                }
+            }
+            for n in 4 * fours..N {
+                tile[n].0.0[c] = group[n];
+            }
+        }
+        tile
     }
 
     #[inline(always)]
     fn store<const N: usize>(values: &[Self; N], rows: &mut [[f32; N]], stride: usize) {
-        Tile::store(&values.map(|value| value.0), rows, stride);
+        for c in 0..C {
+            if let Some(rows) = rows.get_mut(c * stride..) {
+                Narrow::store(&group(values, c), rows, stride);
+            }
+        }
     }
+}
+
+/// Group `c` of each value. By fours: from a loop over values, or `map`, LLVM makes a call of
+/// memcpy. Guarded by `tests/machine_code`.
+#[inline(always)]
+fn group<const C: usize, const N: usize>(values: &[Whole<C>; N], c: usize) -> [Narrow; N] {
+    let mut group = [Narrow::ZERO; N];
+    let (fours, rest) = values.as_chunks::<4>();
+    let (places, rest_places) = group.as_chunks_mut::<4>();
+    for (places, [v, w, x, y]) in places.iter_mut().zip(fours) {
+        *places = [v.0.0[c], w.0.0[c], x.0.0[c], y.0.0[c]];
+    }
+    for (place, value) in rest_places.iter_mut().zip(rest) {
+        *place = value.0.0[c];
+    }
+    group
 }
 
 /// Adds to each sum of `R` rows the products of its factors with the numbers of the samples, lane
