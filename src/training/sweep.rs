@@ -20,7 +20,7 @@
 //! optimiser.
 
 use crate::error::Error;
-use crate::kernels::simd::{Native, PARTIAL_SUMS, SUM_START, Tile, Vector};
+use crate::kernels::simd::{Narrow, Native, PARTIAL_SUMS, SUM_START, Tile, Vector};
 use crate::kernels::zero::Zero;
 use crate::model::layers::Activations;
 use crate::model::params;
@@ -32,8 +32,23 @@ use crate::training::{blocks, walk::Walk, weighing, whole};
 #[inline(always)]
 pub(crate) fn forward<V: Vector, N: Walk>(net: &N, rows: &[N::Input], y_hat: &mut [N::Output]) {
     let (rows, y_hat) = forward_whole::<V, N>(net, rows, y_hat);
-    let (rows, y_hat) = forward_whole::<V::Partial, N>(net, rows, y_hat);
+    // Rows of a few numbers take longer to load into 16 lanes than into twice 8.
+    let (rows, y_hat) = if is_wider::<V>() && size_of::<N::Input>() < size_of::<Narrow>() {
+        forward_whole::<Tile<Narrow, 2>, N>(net, rows, y_hat)
+    } else {
+        forward_whole::<V::Partial, N>(net, rows, y_hat)
+    };
+    let (rows, y_hat) = if is_wider::<V>() {
+        forward_whole::<Narrow, N>(net, rows, y_hat)
+    } else {
+        (rows, y_hat)
+    };
     forward_whole::<f32, N>(net, rows, y_hat);
+}
+
+/// Whether the groups of `V` have more lanes than [`Narrow`].
+const fn is_wider<V: Vector>() -> bool {
+    V::Partial::LANES > Narrow::LANES
 }
 
 /// Fills `y_hat` as far as whole `V`s go, and returns the rest.
