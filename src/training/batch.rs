@@ -29,7 +29,8 @@
 //! # Memory
 //! On the stack: the activations of one tile of samples and their gradients, and the partial sums
 //! of one pass, one gradient per lane. Where the last rows do not fill a group of lanes, as many
-//! again and a copy of 16 rows. Beyond 4096 rows one more gradient. On a chip without SIMD: one
+//! again and a copy of 16 rows. Up to 64 rows, in place of partial sums a copy of the inputs of the
+//! largest layer. Beyond 4096 rows one more gradient. On a chip without SIMD: one
 //! gradient from 17 rows on, and one more beyond 4096.
 
 use crate::error::Error;
@@ -39,7 +40,7 @@ use crate::model::layers::Layer;
 use crate::model::network::{Model, Network};
 use crate::model::params::{self, Grad};
 use crate::training::sums::{Sums, SumsMut};
-use crate::training::{blocks, sweep, weighing};
+use crate::training::{blockwise, sweep, weighing};
 
 pub use crate::training::shares::{blocks, share};
 
@@ -175,7 +176,7 @@ impl<L: Layer<I, O>, H: Head<O>, const I: usize, const O: usize> Network<L, H, I
         params::set_all::<L, _>(grad, SUM_START);
         let loss = &mut { SUM_START };
         let mut sums = SumsMut { loss, grad };
-        blocks::add::<V, Self>(self, batch, sums.reborrow());
+        blockwise::add::<V, Self>(self, batch, sums.reborrow());
         Ok(weighing::scale_to_mean(sums, batch.len(), weight))
     }
 

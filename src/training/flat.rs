@@ -75,8 +75,8 @@ impl<N: Params> Sums<N> {
 
 impl<N: Trainable, Opt: Optimizer> Trainer<N, Opt> {
     /// Adds sums over samples that were summed elsewhere, on another thread or machine. Taken in
-    /// order of the [`blocks`](crate::batch::blocks), they have the bits of
-    /// [`accumulate`](Self::accumulate) on the whole batch.
+    /// order of the [`blocks`](crate::batch::blocks) by a trainer that holds no samples yet, they
+    /// have the bits of [`accumulate`](Self::accumulate) on the whole batch.
     ///
     /// # Errors
     /// [`Error::Empty`] for sums over no sample, [`Error::TooLong`]; nothing was added then. Sums

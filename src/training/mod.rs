@@ -2,8 +2,8 @@
 //!
 //! 1. [`trainer`]: [`Trainer`](crate::Trainer), which takes steps on batches. The file to read
 //!    first.
-//! 2. [`batch`], [`sums`], `blocks`, `sweep` and `walk`: rows in, a loss and a gradient out, in one
-//!    pass over the data. `whole`: short batches, with SIMD.
+//! 2. [`batch`], [`sums`], `blockwise`, `sweep` and `walk`: rows in, a loss and a gradient out, in
+//!    one pass over the data. `whole`: short batches, with SIMD.
 //!    `weighing`: what a sample counts in the mean, if not 1. `shares` and `flat`: blocks for
 //!    several workers, and sums as numbers that travel.
 //! 3. [`guard`] and `update`: what a step is refused for, and what it does to the parameters.
@@ -25,7 +25,7 @@ pub mod sliced;
 pub mod sums;
 pub mod trainer;
 
-pub(crate) mod blocks;
+pub(crate) mod blockwise;
 pub(crate) mod common;
 pub(crate) mod epoch;
 pub(crate) mod evaluate;

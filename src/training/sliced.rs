@@ -68,8 +68,8 @@ enum Phase<Shared, Prepared> {
 }
 
 /// Cost model: updating 1/16 of the parameters takes about as long as one row. A row costs about
-/// ten operations for each parameter, an update of Adam some hundred on a chip, for two divisions
-/// and a square root in software.
+/// ten operations for each parameter, an update of Adam some hundred on a chip, for a division and
+/// a square root in software.
 const PARAMS_PER_ROW: usize = 16;
 
 impl<N: Trainable, Opt: Optimizer> Trainer<N, Opt> {

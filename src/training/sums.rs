@@ -136,7 +136,7 @@ impl<N: Params> Sums<N> {
     /// The sum over a batch is that of its blocks of
     /// [`ROWS_PER_BLOCK`](crate::batch::ROWS_PER_BLOCK) rows, added in order. So blocks may be
     /// summed anywhere, on other threads or other machines, each into sums of its own, and merged
-    /// in order of the blocks: the result is that of
+    /// in order of the blocks, into sums over no sample: the result is that of
     /// [`Network::accumulate`](crate::Network::accumulate) over all rows, bit for bit, however many
     /// worked on it. [`batch::blocks`](crate::batch::blocks) has the rows of each block,
     /// [`copy_to_slice`](Self::copy_to_slice) what travels, and

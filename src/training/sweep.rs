@@ -12,8 +12,10 @@
 //!  ...                       ^ sweep 0     ^ sweep 1      16 / 8 = 2 sweeps over the block
 //!  last rows                 a padded group
 //!
-//!  blocks::add -> add_block -> add_sweeps -> sweep -> full_groups -> add_groups -> Walk::add_group
-//!                  per block                                      -> padded_group -^
+//!  blockwise::add -> add_block -> add_sweeps -> sweep -> full_groups -> add_groups
+//!     per block     |                                |                 -> Walk::add_group
+//!                   |                                '-> padded_group -^
+//!                   '-> whole::add, for short batches with SIMD       -^
 //! ```
 //! See [`batch`](crate::batch) for the order of sums that this computes. What is out of line takes
 //! rows and targets apart: a `Batch` would go through memory, and hide a constant length from the
@@ -26,7 +28,7 @@ use crate::model::layers::Activations;
 use crate::model::params;
 use crate::training::batch::{Batch, BatchOf};
 use crate::training::sums::{Sums, SumsMut};
-use crate::training::{blocks, walk::Walk, weighing, whole};
+use crate::training::{blockwise, walk::Walk, weighing, whole};
 
 /// Fills `y_hat`, which is as long as `rows`.
 #[inline(always)]
@@ -110,7 +112,7 @@ pub(crate) fn accumulate<V: Vector, N: Walk>(
     sums: &mut Sums<N>,
 ) -> Result<(), Error> {
     let count = sums.count_with(batch.len())?;
-    blocks::add::<V, N>(net, batch, sums.as_mut());
+    blockwise::add::<V, N>(net, batch, sums.as_mut());
     weighing::add(net, batch.targets, &mut sums.weight);
     sums.count = count;
     Ok(())
@@ -183,7 +185,7 @@ pub(crate) fn sweep<V: Vector, N: Walk>(
 // Out of line: one copy for both callers, and its own registers. Guarded by
 // `cargo bench --bench instructions`.
 #[inline(never)]
-fn add_singles<N: Walk>(
+pub(crate) fn add_singles<N: Walk>(
     net: &N,
     rows: &[N::Input],
     targets: &[N::Output],

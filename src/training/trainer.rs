@@ -44,8 +44,8 @@ use crate::model::init::Scheme;
 use crate::model::norm::square;
 use crate::model::params::{self, Grad, Tensor, TensorId, Visit};
 use crate::model::random::Random;
-use crate::training::batch::{Batch, BatchOf};
-use crate::training::blocks;
+use crate::training::batch::{Batch, BatchOf, ROWS_PER_BLOCK};
+use crate::training::blockwise;
 use crate::training::common::common;
 use crate::training::guard::{self, FullCheck, Guard, QuickCheck};
 use crate::training::optim::{Optimizer, OptimizerState};
@@ -110,10 +110,10 @@ impl<N: Trainable, Opt: Optimizer> Trainer<N, Opt> {
     pub fn step(&mut self, rows: &[N::Input], targets: &[N::Output]) -> Result<f32, Error> {
         let batch = Batch::new(rows, targets)?;
         self.forget();
-        if Native::LANES > 1 {
-            self.add_after(batch, |network, first, block| {
-                network.check(block).map_err(|error| error.after(first))
-            })?;
+        if Native::LANES > 1 && batch.len() > ROWS_PER_BLOCK {
+            // Each block is looked at while it is in the caches; the fault is the first of all.
+            let added = self.add_after(batch, N::check);
+            added.or_else(|error| self.network.check(batch).and(Err(error)))?;
         } else {
             self.add(batch)?;
         }
@@ -154,7 +154,7 @@ impl<N: Trainable, Opt: Optimizer> Trainer<N, Opt> {
 
     /// The gradient of the last step, tensor by tensor: the mean over its samples, clipped if it
     /// was too long. All 0 before the first step; while samples are
-    /// [accumulated](Self::accumulate), their sums.
+    /// [accumulated](Self::accumulate), their sums; after a refused step not specified.
     pub fn gradients(&self) -> impl Iterator<Item = Tensor<'_>> {
         (0..N::TENSORS).filter_map(|index| N::tensor_of(&self.sums.grad, index))
     }
@@ -169,20 +169,21 @@ impl<N: Trainable, Opt: Optimizer> Trainer<N, Opt> {
     #[inline(always)]
     fn add(&mut self, batch: BatchOf<'_, N>) -> Result<(), Error> {
         self.network.check(batch)?;
-        self.add_after(batch, |_, _, _| Ok(()))
+        self.add_after(batch, |_, _| Ok(()))
     }
 
-    /// Adds samples, after a look at each block of them and the number of its first row.
+    /// Adds samples, after a look at each block of them.
     #[inline(always)]
     fn add_after(
         &mut self,
         batch: BatchOf<'_, N>,
-        look: impl Fn(&N, usize, BatchOf<'_, N>) -> Result<(), Error>,
+        look: impl Fn(&N, BatchOf<'_, N>) -> Result<(), Error>,
     ) -> Result<(), Error> {
         let count = self.begin(batch.len())?;
         let (network, sums) = (&self.network, self.sums.as_mut());
-        let look = |first, block: BatchOf<'_, N>| look(network, first, block);
-        blocks::add_checked::<SumVector, N, Error>(network, batch, sums, look)?;
+        blockwise::add_checked::<SumVector, N, Error>(network, batch, sums, |block| {
+            look(network, block)
+        })?;
         weighing::add(&self.network, batch.targets, &mut self.sums.weight);
         self.sums.count = count;
         Ok(())

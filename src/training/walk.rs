@@ -82,11 +82,11 @@ impl<L: Layer<I, O>, H: Head<O>, const I: usize, const O: usize> Walk for Networ
         y_hat: &mut [[f32; O]],
         activations: &mut L::Activations<V>,
     ) {
-        let x = V::load(rows, V::Partial::LANES);
+        let x = V::load(rows, V::Group::LANES);
         let (mut logits, mut y) = ([V::ZERO; O], [V::ZERO; O]);
         self.layers.forward(&x, activations, &mut logits);
         self.head.predict(&logits, &mut y);
-        V::store(&y, y_hat, V::Partial::LANES);
+        V::store(&y, y_hat, V::Group::LANES);
     }
 
     #[inline(always)]
@@ -97,12 +97,12 @@ impl<L: Layer<I, O>, H: Head<O>, const I: usize, const O: usize> Walk for Networ
         losses: &mut [f32],
         activations: &mut L::Activations<V>,
     ) {
-        let x = V::load(batch.rows, V::Partial::LANES);
-        let target = V::load(batch.targets, V::Partial::LANES);
+        let x = V::load(batch.rows, V::Group::LANES);
+        let target = V::load(batch.targets, V::Group::LANES);
         let (mut logits, mut y) = ([V::ZERO; O], [V::ZERO; O]);
         self.layers.forward(&x, activations, &mut logits);
         self.head.predict(&logits, &mut y);
-        V::store(&y, y_hat, V::Partial::LANES);
+        V::store(&y, y_hat, V::Group::LANES);
         let loss = self.head.loss(&logits, &target);
         for (l, place) in losses.iter_mut().enumerate().take(V::LANES) {
             *place = loss.extract(l);

@@ -1,18 +1,18 @@
 //! Mini-batches of up to 64 rows, with SIMD.
 //!
-//! A sweep computes a partial sum in each lane. If each has as many samples as the others, up to
-//! four, one tile holds them all: then a [`Whole`] tile adds the products straight to the total,
-//! and no gradient of each lane is cleared, added to and added up. That took half of the time of
-//! 16 rows, and a quarter of that of 64.
+//! A sweep computes a partial sum in each lane. If each has as many samples as the others, one tile
+//! can hold them all: then a [`Whole`] tile adds the products straight to the total, and no
+//! gradient of each lane is cleared, added to and added up. That took half of the time of 16 rows,
+//! and a quarter of that of 64. It is done for one, two and four samples in each partial sum.
 
 use crate::kernels::simd::{Narrow, PARTIAL_SUMS, Vector, Whole};
 use crate::model::layers::Activations;
 use crate::training::batch::Batch;
 use crate::training::sums::{Sums, SumsMut};
-use crate::training::sweep::sweep;
+use crate::training::sweep::{add_singles, sweep};
 use crate::training::walk::Walk;
 
-/// Rows of the largest tile's sweeps.
+/// The most rows that whole sweeps take: four samples in each partial sum.
 pub(crate) const MOST_ROWS: usize = 4 * PARTIAL_SUMS;
 
 /// Networks of fewer parameters have hardly a layer whose inputs fill a vector: there a whole sweep
@@ -45,6 +45,11 @@ pub(crate) fn add<V: Vector, N: Walk>(
         // The samples of the first partial sum, and those of the last.
         let most = rows.len().div_ceil(PARTIAL_SUMS);
         let least = (rows.len() + PARTIAL_SUMS - Narrow::LANES) / PARTIAL_SUMS;
+        if least == 0 {
+            // Fewer than lanes, so no further sweep.
+            add_singles::<N>(net, rows, targets, rows.len(), sums);
+            break;
+        }
         match (least == most, most) {
             (true, 1) => add_whole::<1, N>(net, rows, targets, sums),
             (true, 2) if const { N::COUNT >= LARGE } => {

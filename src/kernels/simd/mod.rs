@@ -81,7 +81,8 @@ pub trait Vector:
     /// The type of one of the groups that a [`Tile`] is made of; of others the type itself.
     type Group: Vector;
 
-    /// The type that sums over samples. It has one partial sum for each lane of a group.
+    /// The type that sums over samples. It has one partial sum for each lane of a group; `f32`,
+    /// where the lanes are added up, too.
     type Partial: Vector<Partial = Self::Partial>;
 
     /// The same number in every lane.
@@ -142,11 +143,11 @@ pub trait Vector:
     fn frexp(self) -> (Self, Self);
 
     /// `acc + a * b`, with product and sum rounded separately. A tile adds its groups in order of
-    /// samples.
+    /// samples, and its lanes where the sum has none.
     #[must_use]
     fn accumulate_product(acc: Self::Partial, a: Self, b: Self) -> Self::Partial;
 
-    /// `acc + a`. A tile adds its groups in order of samples.
+    /// `acc + a`. A tile adds its groups in order of samples, and its lanes where the sum has none.
     #[must_use]
     fn accumulate(acc: Self::Partial, a: Self) -> Self::Partial;
 

@@ -226,10 +226,10 @@ fn add_products<const R: usize, const C: usize, const I: usize>(
     let blocks = I / L;
     // Two blocks of two rows, and their products, fit 16 vector registers.
     for pair in 0..blocks / 2 {
-        add_blocks::<R, C, I, 2>(sums, factors, rows, 2 * pair);
+        add_to_blocks::<R, C, I, 2>(sums, factors, rows, 2 * pair);
     }
     if !blocks.is_multiple_of(2) {
-        add_blocks::<R, C, I, 1>(sums, factors, rows, blocks - 1);
+        add_to_blocks::<R, C, I, 1>(sums, factors, rows, blocks - 1);
     }
     for i in blocks * L..I {
         for (sums, factors) in sums.iter_mut().zip(factors) {
@@ -246,7 +246,7 @@ fn add_products<const R: usize, const C: usize, const I: usize>(
 
 /// The same for `B` blocks of `L` sums of each row, from block `first` on.
 #[inline(always)]
-fn add_blocks<const R: usize, const C: usize, const I: usize, const B: usize>(
+fn add_to_blocks<const R: usize, const C: usize, const I: usize, const B: usize>(
     sums: &mut [[f32; I]; R],
     factors: &[[[f32; L]; C]; R],
     rows: &[[[f32; I]; L]; C],

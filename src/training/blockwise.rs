@@ -11,17 +11,17 @@ use core::convert::Infallible;
 /// Adds the losses and gradients of a batch to `sums`.
 #[inline(always)]
 pub(crate) fn add<V: Vector, N: Walk>(net: &N, batch: BatchOf<'_, N>, sums: SumsMut<'_, N>) {
-    let Ok(()) = add_checked::<V, N, Infallible>(net, batch, sums, |_, _| Ok(()));
+    let Ok(()) = add_checked::<V, N, Infallible>(net, batch, sums, |_| Ok(()));
 }
 
-/// The same. Each block is looked at before it is added, while it is in the caches: `check` has its
-/// first row and the block. After an error `sums` are those of the blocks before.
+/// The same. Each block is looked at just before it is added, while it is in the caches. After an
+/// error `sums` are those of the blocks before.
 #[inline(always)]
 pub(crate) fn add_checked<V: Vector, N: Walk, E>(
     net: &N,
     batch: BatchOf<'_, N>,
     sums: SumsMut<'_, N>,
-    check: impl Fn(usize, BatchOf<'_, N>) -> Result<(), E>,
+    check: impl Fn(BatchOf<'_, N>) -> Result<(), E>,
 ) -> Result<(), E> {
     if const { is_large::<V, N>() } {
         add_on::<Shared, N, E>(net, batch, sums, check)
@@ -36,12 +36,12 @@ fn add_on<V: Vector, N: Walk, E>(
     net: &N,
     batch: BatchOf<'_, N>,
     sums: SumsMut<'_, N>,
-    check: impl Fn(usize, BatchOf<'_, N>) -> Result<(), E>,
+    check: impl Fn(BatchOf<'_, N>) -> Result<(), E>,
 ) -> Result<(), E> {
     if batch.len() > ROWS_PER_BLOCK {
         return add_blocks::<V, N, E>(net, batch, sums, check);
     }
-    check(0, batch)?;
+    check(batch)?;
     add_block::<V, N>(net, batch, sums);
     Ok(())
 }
@@ -53,13 +53,11 @@ fn add_blocks<V: Vector, N: Walk, E>(
     net: &N,
     batch: BatchOf<'_, N>,
     sums: SumsMut<'_, N>,
-    check: impl Fn(usize, BatchOf<'_, N>) -> Result<(), E>,
+    check: impl Fn(BatchOf<'_, N>) -> Result<(), E>,
 ) -> Result<(), E> {
     let mut part = Sums::<N>::unfinished();
-    let mut first = 0;
     for block in batch.chunks(ROWS_PER_BLOCK) {
-        check(first, block)?;
-        first += block.len();
+        check(block)?;
         part.clear();
         add_block::<V, N>(net, block, part.as_mut());
         *sums.loss += part.loss;
