@@ -6,7 +6,7 @@
 //! | [`from_scikit_learn`] | The same for a pipeline with a scaler, and for any ONNX? |
 //! | [`memory`] | How many bytes? How do I put it into a `static`, RTIC or embassy? |
 //! | [`learning`] | How do I learn from a sensor or from labelled rows, and how well? |
-//! | [`beyond`] | How do I train on several threads, or on many machines over MPI? |
+//! | [`beyond`] | How do I train on threads, on many machines over MPI, or on a fleet? |
 //! | [`mistakes`] | What does the compiler say, and what does an [`Error`](crate::Error) mean? |
 //! | [`pytorch`] | How do I bring a model from PyTorch, and how do I check it? |
 //! | [`record`] | What does a device store, and how does it go on after a reset? |

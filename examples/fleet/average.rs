@@ -3,7 +3,7 @@
 //! is rounded to f32 once, at the end. `fleet_app/average.py` has the same, and gives the same
 //! bits.
 
-use super::learner::{Classifier, Update};
+use super::learner::{Classifier, DEVICES, Update};
 use stackprop::{Error, Params};
 
 /// How the server averages.
@@ -44,16 +44,22 @@ impl Strategy {
     }
 
     /// The next network of all. Sorts the updates by device first, so their order of arrival does
-    /// not matter. Without updates the network is as it was.
+    /// not matter. An update of a device that there is not is left out; of several of one device
+    /// all are. Without updates the network is as it was.
     pub(crate) fn round(
         &mut self,
         current: &Classifier,
         mut updates: Vec<Update>,
     ) -> Result<Classifier, Error> {
+        updates.retain(|update| update.device < DEVICES);
+        updates.sort_by_key(|update| update.device);
+        let updates: Vec<Update> = updates
+            .chunk_by(|a, b| a.device == b.device)
+            .filter_map(|same| matches!(same, [_]).then(|| same[0].clone()))
+            .collect();
         if updates.is_empty() {
             return Ok(*current);
         }
-        updates.sort_by_key(|update| update.device);
         let next = match self {
             Self::Average => mean(&updates)?,
             Self::Adam(adam) => adam.round(&weights(current)?, &mean(&updates)?),
@@ -77,7 +83,8 @@ fn weights(network: &Classifier) -> Result<Vec<f64>, Error> {
 /// ```text
 /// mean = (0 + n_0 w_0 + n_1 w_1 + ...) / (n_0 + n_1 + ...)
 /// ```
-/// from left to right. Each product is exact: a weight has 24 bits, a number of samples at most 29.
+/// from left to right. A product is exact for up to 2^29 samples: a weight has 24 bits, f64 has 53.
+/// Beyond, it is rounded, as in Python.
 fn mean(updates: &[Update]) -> Result<Vec<f64>, Error> {
     let mut sums = vec![0.0; Classifier::COUNT];
     for update in updates {

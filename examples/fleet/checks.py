@@ -59,6 +59,47 @@ def check_records(start, update):
     refused(lambda _: record.write_network(huge), b"", "not finite")
 
 
+def resized(data, others, numbers):
+    """The same record with these bytes as numbers; length, contents and checksum belong to them."""
+    length, count = record.HEADER.size + len(numbers) + 4, (len(numbers) - others) // 4
+    contents = (record.UPDATE if others else record.NETWORK).format(count).encode()
+    data = sealed(data[:28] + numbers + data[-4:], 8, length.to_bytes(4, "little"))
+    return sealed(data, 16, zlib.crc32(contents).to_bytes(4, "little"))
+
+
+def check_lengths(start, update):
+    """Bytes that are no whole weights; other numbers of weights."""
+    network = record.read_network(start)
+    read = lambda data: record.read_update(data, network)
+    assert resized(update, 8, update[28:-4]) == update
+    assert resized(start, 0, start[28:-4]) == start
+    for more in (b"\0", b"\0\0", b"\0\0\0"):
+        refused(read, resized(update, 8, more + update[28:-4]), "not whole weights")
+        refused(record.read_network, resized(start, 0, start[28:-4] + more), "not whole weights")
+    refused(read, resized(update, 8, update[32:-4]), "1139 weights, not 1140")
+    refused(read, resized(update, 8, bytes(4) + update[28:-4]), "1141 weights, not 1140")
+
+
+def reply_of(arrays):
+    """A reply with these arrays."""
+    content = {"arrays": arrays, "metrics": MetricRecord({"num-examples": 1})}
+    return Message(RecordDict(content), dst_node_id=1, message_type="train")
+
+
+def check_junk(start, update):
+    """Replies that are no record at all are refused, and the good one is taken."""
+    array = lambda data: ArrayRecord({"record": Array("uint8", (4,), "numpy.ndarray", data)})
+    junk = [array(data) for data in (b"", b"junk", b"\x93NUMPY", b"\x93NUMPY\1\0\2\0{}", b"PK\3\4")]
+    junk += [ArrayRecord({"record": Array("f4", (1,), "torch", b"1234")}), ArrayRecord()]
+    junk += [MetricRecord({"record": 1.0})]
+    replies = [*map(reply_of, junk), reply_of(strategy.pack(update))]
+    replies.append(Message(RecordDict(), dst_node_id=1, message_type="train"))
+    kind = strategy.named("fedavg", 4)
+    kind.network = record.read_network(start)
+    with_junk = kind.updates(1, replies)
+    assert [found.device for found in with_junk] == [0], with_junk
+
+
 def made_up(count):
     """A network of all, and in each of two rounds an update of each device."""
     numbers = np.random.default_rng(1)
@@ -109,8 +150,7 @@ def check_order(start, update):
     for device, weight in enumerate((2.0**60, 1.0, -(2.0**60), 3.0)):
         data = sealed(update, 28, np.full(weights, weight, np.float32).tobytes())
         data = sealed(data, -12, device.to_bytes(4, "little") + (1).to_bytes(4, "little"))
-        content = {"arrays": strategy.pack(data), "metrics": MetricRecord({"num-examples": 1})}
-        replies.append(Message(RecordDict(content), dst_node_id=1, message_type="train"))
+        replies.append(reply_of(strategy.pack(data)))
     for order in ((0, 1, 2, 3), (3, 2, 1, 0), (0, 2, 1, 3)):
         kind = strategy.named("fedavg", 4)
         kind.network = record.read_network(start)
@@ -119,14 +159,41 @@ def check_order(start, update):
         assert (found == 0.75).all(), (order, found)
 
 
+def check_twice(start, update):
+    """Two updates of one device, and one of a device that there is not, in any order."""
+    of = lambda device, data: sealed(data, -12, device.to_bytes(4, "little"))
+    other = sealed(update, 28, bytes(4))
+    data = [of(1, update), of(2, update), of(1, other), of(4, update)]
+    replies = [reply_of(strategy.pack(one)) for one in data]
+    for order in ((0, 1, 2, 3), (2, 3, 1, 0)):
+        kind = strategy.named("fedavg", 4)
+        kind.network = record.read_network(start)
+        found = kind.updates(1, [replies[n] for n in order])
+        assert [update.device for update in found] == [2], order
+
+
+def check_no_chip():
+    """A sentence for a chip that was not built."""
+    try:
+        run.command("no-chip", 0, "")
+    except SystemExit as why:
+        assert "no-chip.json" in str(why), why
+        return
+    raise AssertionError("there is a chip of no name")
+
+
 def main():
     """All checks, with the program of a device."""
     program = sys.argv[1]
     start = run.first_network(program)
     update = client.learn(run.command("host", 0, program), start)
     check_records(start, update)
+    check_lengths(start, update)
     OwnGrid([])
     check_order(start, update)
+    check_junk(start, update)
+    check_twice(start, update)
+    check_no_chip()
     for count in (1, 2, 3, 4, 7):
         check_averages(count)
 

@@ -60,6 +60,8 @@ pub(crate) enum Refused {
     Step(Error),
     /// A device without windows.
     Device(u32),
+    /// So many rounds that the next ones have no number.
+    Rounds(u64),
 }
 
 impl core::fmt::Display for Refused {
@@ -68,6 +70,7 @@ impl core::fmt::Display for Refused {
             Self::Record(error) => error.fmt(f),
             Self::Step(error) => error.fmt(f),
             Self::Device(device) => write!(f, "there is no device {device}"),
+            Self::Rounds(rounds) => write!(f, "no round can follow {rounds} rounds"),
         }
     }
 }
@@ -169,7 +172,9 @@ pub(crate) fn round(global: &[u8], device: u32, update: &mut [u8]) -> Result<(),
     if samples == 0 {
         return Err(Refused::Device(device));
     }
-    let seed = rounds * u64::from(DEVICES) + u64::from(device);
+    let seed = rounds.checked_mul(DEVICES.into());
+    let seed = seed.and_then(|seed| seed.checked_add(device.into()));
+    let seed = seed.ok_or(Refused::Rounds(rounds))?;
     let network = shard.learn(network, seed)?;
     let mine = Update {
         network,

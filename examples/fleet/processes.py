@@ -21,7 +21,7 @@ import run
 HERE = Path(__file__).resolve().parent
 BIN = Path(sys.executable).parent
 
-# Until the last line must be there.
+# What Flower may take for its own in a round, and for a start. `--timeout` is for the devices.
 SECONDS = 300
 
 LOOPBACK = "127.0.0.1"
@@ -105,31 +105,39 @@ def submit(folder, address, settings, env):
         raise SystemExit(done.stdout + done.stderr)
 
 
-def follow(lines):
-    """Prints the lines as they come, to the last one."""
-    seen, start = 0, time.monotonic()
-    while time.monotonic() - start < SECONDS:
+def follow(lines, seconds):
+    """Prints the lines as they come, to the last one; each within so many seconds."""
+    seen, last = 0, time.monotonic()
+    while time.monotonic() - last < seconds:
         found = lines.read_text().splitlines() if lines.exists() else []
         for line in found[seen:]:
             if line == "end":
                 return
             print(line, flush=True)
+            last = time.monotonic()
         seen = len(found)
         time.sleep(0.2)
-    raise SystemExit(f"no end in {SECONDS} s; what the processes say is in {lines.parent}")
+    raise SystemExit(f"no line in {seconds} s; what the processes say is in {lines.parent}")
+
+
+def arguments():
+    """What was given."""
+    words = run.parser()
+    words.add_argument("--folder", default=run.TARGET / "fleet", type=Path, help="for logs")
+    words.add_argument("--timeout", default=60.0, type=float, help="seconds that a round may take")
+    return words.parse_args()
 
 
 def main():
     """Starts all, waits for the lines, ends all."""
-    args = run.arguments()
+    args = arguments()
     folder = (args.folder / "processes").resolve()
     shutil.rmtree(folder, ignore_errors=True)
     env = environment(folder / "home")
     commands = run.commands(args)
     (folder / "commands.json").write_text(json.dumps(commands))
     (folder / "start.record").write_bytes(run.first_network(args.program))
-    keep = (args.keep or folder / "updates").resolve()
-    keep.mkdir(parents=True, exist_ok=True)
+    keep = run.emptied((args.keep or folder / "updates").resolve())
     settings = {"strategy": args.strategy, "rounds": args.rounds, "devices": len(commands)}
     settings |= {"start": str(folder / "start.record"), "lines": str(folder / "lines")}
     settings |= {"keep": str(keep), "timeout": args.timeout}
@@ -139,7 +147,7 @@ def main():
         for log, command in words.items():
             processes.append(start(command, folder / log, env))
         submit(folder, address, settings, env)
-        follow(folder / "lines")
+        follow(folder / "lines", SECONDS + args.timeout)
     finally:
         end(processes)
 

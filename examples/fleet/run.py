@@ -23,27 +23,34 @@ TARGET = Path(os.environ.get("CARGO_TARGET_DIR") or Path(__file__).resolve().par
 PROGRAM = TARGET / "release/examples/fleet"
 
 
+def parser():
+    """What may be given, to `processes.py` too."""
+    words = argparse.ArgumentParser()
+    words.add_argument("--strategy", default="fedavg", help="fedavg, fedadam or fedmedian")
+    words.add_argument("--rounds", default=3, type=int)
+    words.add_argument("--devices", default="host,host,host,host", help="host,m4f,m0,rv32imac")
+    words.add_argument("--commands", type=Path, help="a file with the commands instead")
+    words.add_argument("--program", default=str(PROGRAM), help="the program of the host")
+    words.add_argument("--keep", type=Path, help="a folder for the updates; old ones are removed")
+    return words
+
+
 def arguments():
-    """What may be given."""
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--strategy", default="fedavg", help="fedavg, fedadam or fedmedian")
-    parser.add_argument("--rounds", default=3, type=int)
-    parser.add_argument("--devices", default="host,host,host,host", help="host,m4f,m0,rv32imac")
-    parser.add_argument("--commands", type=Path, help="a file with the commands instead")
-    parser.add_argument("--program", default=str(PROGRAM), help="the program of the host")
-    parser.add_argument("--order", help="of arrival: 3,1,0,2")
-    parser.add_argument("--silent", nargs="*", default=[], help="2:1 is device 1 in round 2")
-    parser.add_argument("--keep", type=Path, help="a folder for the updates")
-    parser.add_argument("--folder", default=TARGET / "fleet", type=Path, help="for logs")
-    parser.add_argument("--timeout", default=60.0, type=float, help="seconds that a round may take")
-    return parser.parse_args()
+    """What was given."""
+    words = parser()
+    words.add_argument("--order", help="of arrival: 3,1,0,2")
+    words.add_argument("--silent", nargs="*", default=[], help="2:1 is device 1 in round 2")
+    return words.parse_args()
 
 
 def command(kind, device, program):
     """The command of a device of this kind, with {in} and {out}."""
     if kind == "host":
         return [program, "device", "{in}", "{out}", str(device)]
-    words = json.loads((TARGET / f"fleet/{kind}.json").read_text())
+    path = TARGET / f"fleet/{kind}.json"
+    if not path.exists():
+        raise SystemExit(f"no {path}: `cargo test --test fleet` builds the chips and writes it")
+    words = json.loads(path.read_text())
     return [word.replace("{device}", str(device)) for word in words]
 
 
@@ -63,6 +70,14 @@ def first_network(program):
         return path.read_bytes()
 
 
+def emptied(folder):
+    """A folder for updates, without those of another run."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for path in folder.glob("round-*-device-*.record"):
+        path.unlink()
+    return folder
+
+
 def pair(text):
     """Round and device."""
     number, device = text.split(":")
@@ -72,14 +87,13 @@ def pair(text):
 def main():
     """All rounds, a line for each."""
     args = arguments()
-    if args.keep:
-        args.keep.mkdir(parents=True, exist_ok=True)
+    keep = emptied(args.keep) if args.keep else None
     order = [int(device) for device in args.order.split(",")] if args.order else None
     devices = commands(args)
     grid = OwnGrid(devices, order, map(pair, args.silent))
     kind = strategy.named(args.strategy, len(devices))
     start = first_network(args.program)
-    server.run(grid, kind, start, args.rounds, lambda line: print(line, flush=True), keep=args.keep)
+    server.run(grid, kind, start, args.rounds, lambda line: print(line, flush=True), keep=keep)
 
 
 if __name__ == "__main__":

@@ -35,6 +35,7 @@ fn main() {
         trial("mpi::a_killed_rank_loses_little", resumed::after_a_kill),
         trial("mpi::bad_checkpoints_are_refused", refused::checkpoints),
         trial("mpi::bad_rows_are_refused", refused::rows),
+        trial("mpi::ranks_with_other_options", refused::ranks),
     ];
     libtest_mimic::run(&arguments, trials).exit();
 }

@@ -58,18 +58,36 @@ pub(crate) fn alone(options: &[&str]) -> Result<Output, String> {
     output.map_err(|error| error.to_string())
 }
 
+/// `mpiexec`, which ends a run that hangs after 3 minutes.
+fn launcher() -> Command {
+    let mut command = Command::new("mpiexec");
+    command.env("MPIEXEC_TIMEOUT", "180").stdin(Stdio::null());
+    command
+}
+
 /// The program on so many ranks, to be started.
 pub(crate) fn ranks(ranks: usize, options: &[&str]) -> Result<Command, String> {
-    let mut command = Command::new("mpiexec");
+    let mut command = launcher();
     command.arg("-n").arg(ranks.to_string());
     command.arg(PROGRAM.clone()?).args(options);
-    command.stdin(Stdio::null());
     Ok(command)
 }
 
 /// The program on so many ranks, to its end.
 pub(crate) fn mpiexec(count: usize, options: &[&str]) -> Result<Output, String> {
     let output = ranks(count, options)?.output();
+    output.map_err(|error| error.to_string())
+}
+
+/// The program on a rank for each of these options.
+pub(crate) fn ranks_with(options: &[Vec<&str>]) -> Result<Output, String> {
+    let mut command = launcher();
+    for (rank, options) in options.iter().enumerate() {
+        let next = if rank == 0 { &[][..] } else { &[":"] };
+        command.args(next).args(["-n", "1"]);
+        command.arg(PROGRAM.clone()?).args(options);
+    }
+    let output = command.output();
     output.map_err(|error| error.to_string())
 }
 

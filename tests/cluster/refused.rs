@@ -1,6 +1,6 @@
 //! Checkpoints and rows that are refused, with a reason.
 
-use crate::program::{Folder, alone, hash, mpiexec, text};
+use crate::program::{Folder, alone, hash, mpiexec, ranks_with, text};
 use crate::small;
 use libtest_mimic::Failed;
 use std::process::Output;
@@ -41,7 +41,9 @@ pub(crate) fn checkpoints() -> Result<(), Failed> {
         ("--seed", "2", "seed: 2"),
         ("--batch", "100", "batch: 100"),
         ("--copies", "3", "rows: 360"),
+        ("--rate", "0.02", "rate: 0.02"),
         ("--epochs", "1", "beyond the last"),
+        ("--epochs", "18446744073709551615", "too many epochs"),
     ] {
         let options = [&small(&folder, "4")[..], &[option, value]].concat();
         refuses(mpiexec(2, &options)?, why)?;
@@ -63,10 +65,69 @@ pub(crate) fn rows() -> Result<(), Failed> {
         let path = folder.file("rows.csv", csv.as_bytes())?;
         refuses(mpiexec(2, &[&sample[..], &[&path]].concat())?, why)?;
     }
+    // Rows for the test are looked at before the first step.
+    let four = "a,b,c,d,class\n1,2,3,4,0\n1,2,3,4,1\n1,2,3,4,2\n1,2,3,4,0\n";
+    for (csv, why) in [
+        (
+            &format!("{four}1,2,NaN,4,0\n"),
+            "row 4 has a number that is not finite",
+        ),
+        (
+            &format!("{four}1,2,3,4,3\n"),
+            "row 4 has the class 3, but there are 3",
+        ),
+        (&"a,b,c,d,class\n".to_owned(), "no rows"),
+        (&String::new(), "no rows"),
+    ] {
+        let path = folder.file("rows.csv", csv.as_bytes())?;
+        let output = mpiexec(2, &[&sample[..], &[&path]].concat())?;
+        if text(&output).contains("of training") {
+            return Err("trained before the rows were refused".into());
+        }
+        refuses(output, why)?;
+    }
+    let path = folder.file("rows.csv", four.as_bytes())?;
+    let output = mpiexec(2, &[&sample[..], &[&path]].concat())?;
+    if text(&output).contains("test:") {
+        return Err("a test without rows".into());
+    }
+    hash(output)?;
+    let path = folder.file("rows.bin", &[])?;
+    refuses(
+        alone(&[&sample[..], &[&path]].concat())?,
+        "0 bytes, not rows",
+    )?;
     let path = folder.file("rows.bin", &[0; 4 * 17 + 1])?;
     let why = "69 bytes, not rows of 4 numbers: 17 bytes each";
     refuses(alone(&[&sample[..], &[&path]].concat())?, why)?;
     let why = "No such file";
     refuses(mpiexec(2, &["--data", "no/such/file"])?, why)?;
     refuses(alone(&["--copies", "0"])?, "at least 1")
+}
+
+/// Two ranks that would not take the same steps.
+pub(crate) fn ranks() -> Result<(), Failed> {
+    let folder = Folder::new("ranks")?;
+    let rows = ["1,2,3,4,0", "1,2,3,5,0"];
+    let rows = rows.map(|row| folder.file(&format!("{row}.csv"), format!("a\n{row}\n").as_bytes()));
+    let [one, other] = rows;
+    let (one, other) = (one?, other?);
+    for (option, values, what) in [
+        ("--sample", ["iris", "digits"], "--sample"),
+        ("--batch", ["100", "200"], "--batch"),
+        ("--epochs", ["1", "2"], "--epochs"),
+        ("--every", ["1", "2"], "--every"),
+        ("--seed", ["1", "2"], "--seed"),
+        ("--rate", ["0.01", "0.02"], "--rate"),
+        ("--copies", ["1", "2"], "number of rows"),
+        ("--data", [&one, &other], "data file"),
+    ] {
+        let iris = ["--sample", "iris"];
+        let options = values.map(|value| [&iris[..], &[option, value]].concat());
+        let why = format!("rank 1 has another {what} than rank 0");
+        refuses(ranks_with(&options)?, &why)?;
+    }
+    let with = ["--sample", "iris", "--checkpoint", folder.checkpoint()];
+    let output = ranks_with(&[with.to_vec(), with[..2].to_vec()])?;
+    refuses(output, "rank 1 has another --checkpoint than rank 0")
 }

@@ -37,15 +37,26 @@ pub(crate) fn after_a_kill() -> Result<(), Failed> {
     Ok(())
 }
 
+/// A run that does not go on without its test, however that ends.
+struct Run(Child);
+
+impl Drop for Run {
+    fn drop(&mut self) {
+        // It may have ended by itself.
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
 /// Starts three ranks, and kills one some time after the first checkpoint: the run ends, not well,
 /// and has said how it goes on.
 fn killed(folder: &Folder, victim: usize, after: Duration) -> Result<(), Failed> {
     let options = [&small(folder, "1000000")[..], &["--verbose"]].concat();
     let mut command = ranks(3, &options)?;
     command.stdout(Stdio::piped()).stderr(Stdio::piped());
-    let mut run = command.spawn()?;
+    let mut run = Run(command.spawn()?);
     // Kept to the end: ranks cannot write to a pipe that nobody reads.
-    let mut errors = BufReader::new(run.stderr.take().ok_or("no stderr")?);
+    let mut errors = BufReader::new(run.0.stderr.take().ok_or("no stderr")?);
     let process = process_of(&mut errors, victim);
     let start = Instant::now();
     while !std::fs::exists(folder.checkpoint())? && start.elapsed() < PATIENCE {
@@ -75,11 +86,11 @@ fn process_of(errors: &mut impl BufRead, rank: usize) -> Result<String, Failed> 
 }
 
 /// Waits until the run ends, which has to be with an error, and gives what it has said.
-fn end(mut run: Child) -> Result<String, Failed> {
+fn end(mut run: Run) -> Result<String, Failed> {
+    let run = &mut run.0;
     let start = Instant::now();
     while run.try_wait()?.is_none() {
         if start.elapsed() > PATIENCE {
-            run.kill()?;
             return Err("the run does not end".into());
         }
         std::thread::sleep(Duration::from_millis(10));

@@ -21,7 +21,8 @@ pub(crate) const KINDS: [(&str, &str); 6] = [
 ];
 
 /// The command of a device whose update comes damaged: `damaged KIND RECORD UPDATE DEVICE`. The
-/// kind `round` is a good update of another round.
+/// kinds `round`, `device` and `other` are good updates: of another round, of a device that there
+/// is not, with another weight.
 pub(crate) fn run(words: &[&str]) -> Option<Result<()>> {
     let ["damaged", kind, record, update, device] = words else {
         return None;
@@ -38,6 +39,7 @@ fn write(kind: &str, record: &str, update: &str, device: &str) -> Result<()> {
 
 /// Damages a record; all but `bit` and `short` have the checksum that belongs to the bytes.
 pub(crate) fn damage(kind: &str, bytes: &mut Vec<u8>) {
+    let device = bytes.len() - 12;
     let mut put = |at: usize, new: &[u8]| bytes[at..at + new.len()].copy_from_slice(new);
     match kind {
         "bit" => bytes[WEIGHT + 6] ^= 1,
@@ -45,6 +47,8 @@ pub(crate) fn damage(kind: &str, bytes: &mut Vec<u8>) {
         "infinity" => put(WEIGHT, &f32::INFINITY.to_le_bytes()),
         "network" => put(FINGERPRINT, &[1, 2, 3, 4]),
         "round" => put(STEPS, &[77]),
+        "device" => put(device, &[4]),
+        "other" => put(WEIGHT, &[0; 4]),
         "magic" => put(0, b"JUNK"),
         _ => drop(bytes.pop()),
     }

@@ -83,6 +83,8 @@ pub(crate) fn trials(show: bool) -> Vec<Trial> {
         one("any_order_of_arrival", any_order),
         one("a_silent_device_stops_nothing", silent),
         one("a_damaged_update_is_refused", damaged),
+        one("two_updates_of_a_device", twice),
+        one("a_round_without_updates", all_silent),
         one("a_device_that_refuses", refusing),
         one("records_and_averages", records_and_averages),
         one("processes", processes),
@@ -126,9 +128,11 @@ fn kept_average(strategy: &str, kept: &Path) -> Result<Vec<String>> {
     Ok(average(strategy, &start, kept)?)
 }
 
-/// One device is away in round 2, another in round 3.
+/// One device is away in round 2, another in round 3. The folder has updates of another run.
 fn silent(flower: &Flower, show: bool) -> Result<()> {
     let kept = folder("silent")?;
+    std::fs::write(kept.join("round-2-device-1.record"), "old")?;
+    std::fs::write(kept.join("round-4-device-0.record"), "old")?;
     let (program, keep) = (program()?, kept.display().to_string());
     let words = ["--program", &program, "--keep", &keep];
     let silent = ["--silent", "2:1", "3:0", "3:2"];
@@ -142,8 +146,24 @@ fn silent(flower: &Flower, show: bool) -> Result<()> {
     Ok(())
 }
 
+/// Nobody answers in round 1, so the first line comes twice. Round 2 is the first to count.
+fn all_silent(flower: &Flower, show: bool) -> Result<()> {
+    let program = program()?;
+    let silent = ["--silent", "1:0", "1:1", "1:2", "1:3"];
+    let (lines, _) = flower.run("run.py", &[&["--program", &program], &silent[..]].concat())?;
+    print(show, "all silent", &lines);
+    let all = plain("fedavg", ROUNDS - 1)?;
+    assert_eq!(lines, [&all[..1], &all[..]].concat());
+    Ok(())
+}
+
 /// The lines and the log of a run in which device 2 has this command.
-fn with_device_2(flower: &Flower, name: &str, words: &[&str]) -> Result<(Vec<String>, String)> {
+fn with_device_2(
+    flower: &Flower,
+    name: &str,
+    words: &[&str],
+    more: &[&str],
+) -> Result<(Vec<String>, String)> {
     let (program, folder) = (program()?, folder(name)?);
     let mut commands: Vec<Vec<String>> = (0..4)
         .map(|device| ["device", "{in}", "{out}", &device.to_string()].map(String::from))
@@ -153,20 +173,21 @@ fn with_device_2(flower: &Flower, name: &str, words: &[&str]) -> Result<(Vec<Str
     commands[2].extend(words.iter().map(|word| (*word).to_owned()));
     let path = folder.join("commands.json").display().to_string();
     std::fs::write(&path, serde_json::to_string(&commands)?)?;
-    flower.run("run.py", &["--program", &program, "--commands", &path])
+    let words = [&["--program", &program, "--commands", &path], more].concat();
+    flower.run("run.py", &words)
 }
 
-/// The lines without device 2.
-fn without_device_2(flower: &Flower) -> Result<Vec<String>> {
+/// The lines without device 2, and without those in `more`.
+fn without_device_2(flower: &Flower, more: &[&str]) -> Result<Vec<String>> {
     let program = program()?;
     let silent = ["--silent", "1:2", "2:2", "3:2"];
-    let words = [&["--program", &program], &silent[..]].concat();
+    let words = [&["--program", &program], &silent[..], more].concat();
     Ok(flower.run("run.py", &words)?.0)
 }
 
 /// Whatever is wrong with an update, the server says it and goes on with the others.
 fn damaged(flower: &Flower, show: bool) -> Result<()> {
-    let without = without_device_2(flower)?;
+    let without = without_device_2(flower, &[])?;
     for (kind, why) in [
         ("bit", "the checksum is wrong"),
         ("nan", "a weight is not finite"),
@@ -175,28 +196,38 @@ fn damaged(flower: &Flower, show: bool) -> Result<()> {
         ("short", "bytes, not"),
         ("magic", "do not begin as a record"),
         ("round", "an update of round 77, not of round 1"),
+        ("device", "there is no device 4"),
     ] {
         let words = ["damaged", kind, "{in}", "{out}", "2"];
-        let (lines, log) = with_device_2(flower, &format!("damaged-{kind}"), &words)?;
+        let (lines, log) = with_device_2(flower, &format!("damaged-{kind}"), &words, &[])?;
         assert_eq!(lines, without, "{kind}");
         assert!(
             log.contains("an update is refused") && log.contains(why),
             "{log}"
         );
     }
-    let words = ["device", "{in}", "{out}", "1"];
-    let (twice, log) = with_device_2(flower, "twice", &words)?;
-    assert!(log.contains("a second update of device 1"), "{log}");
-    assert_eq!(twice, without);
     print(show, "damaged", &without);
+    Ok(())
+}
+
+/// Device 2 says that it is device 1, with another update: neither counts, whichever comes first.
+fn twice(flower: &Flower, show: bool) -> Result<()> {
+    let without = without_device_2(flower, &["1:1", "2:1", "3:1"])?;
+    let words = ["damaged", "other", "{in}", "{out}", "1"];
+    for order in ["0,1,2,3", "2,1,3,0"] {
+        let (lines, log) = with_device_2(flower, "twice", &words, &["--order", order])?;
+        assert!(log.contains("2 updates of device 1"), "{log}");
+        assert_eq!(lines, without, "{order}");
+    }
+    print(show, "twice", &without);
     Ok(())
 }
 
 /// A device that ends with an error, and one that is not there.
 fn refusing(flower: &Flower, show: bool) -> Result<()> {
-    let without = without_device_2(flower)?;
+    let without = without_device_2(flower, &[])?;
     let words = ["device", "{in}", "{out}", "9"];
-    let (lines, log) = with_device_2(flower, "refusing", &words)?;
+    let (lines, log) = with_device_2(flower, "refusing", &words, &[])?;
     assert!(
         log.contains("a device refused: there is no device 9"),
         "{log}"

@@ -4,7 +4,7 @@ use crate::average::Strategy;
 use crate::command::{SEED, average};
 use crate::damage::{KINDS, damage};
 use crate::learner::{Classifier, DEVICES, Refused, Update, round};
-use crate::{folder, plain};
+use crate::{ROUNDS, folder, plain};
 use libtest_mimic::{Failed, Trial};
 use stackprop::{Params, Record, record};
 
@@ -20,6 +20,8 @@ const GOLDEN: [(&str, &str); 3] = [
 pub(crate) fn trials() -> Vec<Trial> {
     vec![
         Trial::test("host::golden_bits", golden_bits),
+        Trial::test("host::the_guide_has_the_lines", guide_has_the_lines),
+        Trial::test("host::two_updates_of_a_device", two_of_a_device),
         Trial::test("host::device_refuses", device_refuses),
         Trial::test("host::shards_are_all_windows", shards_are_all_windows),
         Trial::test("host::order_does_not_matter", order_does_not_matter),
@@ -32,6 +34,33 @@ fn golden_bits() -> Result<()> {
     for (strategy, golden) in GOLDEN {
         let lines = plain(strategy, 60)?;
         assert_eq!(lines.last().map(String::as_str), Some(golden), "{strategy}");
+    }
+    Ok(())
+}
+
+/// The first lines, in this order, are in the guide.
+fn guide_has_the_lines() -> Result<()> {
+    let lines = plain("fedavg", ROUNDS)?.join("\n");
+    let guide = include_str!("../../src/guide/beyond.md");
+    assert!(guide.contains(&lines), "not in the guide:\n{lines}");
+    Ok(())
+}
+
+/// Of two updates of one device none counts, in any order; nor does one of a device 4.
+fn two_of_a_device() -> Result<()> {
+    let network = Classifier::new(SEED);
+    for name in ["fedavg", "fedadam", "fedmedian"] {
+        let round = |updates| Strategy::named(name).map(|mut kind| kind.round(&network, updates));
+        let good = round(made_up(&[1.0, 2.0])?).ok_or("no strategy")??;
+        let mut updates = made_up(&[1.0, 2.0, 3.0, 4.0, 5.0])?;
+        updates[3].device = 2;
+        for _ in 0..updates.len() {
+            updates.rotate_left(1);
+            let found = round(updates.clone()).ok_or("no strategy")??;
+            assert!(found == good, "{name}");
+        }
+        let none = round(updates.into_iter().filter(|one| one.device > 1).collect());
+        assert!(none.ok_or("no strategy")?? == network, "{name}");
     }
     Ok(())
 }
@@ -58,6 +87,12 @@ fn device_refuses() -> Result<()> {
     }
     let none = round(&first()?, DEVICES, &mut update);
     assert_eq!(none, Err(Refused::Device(DEVICES)));
+    for rounds in [u64::MAX, u64::MAX / 4 + 1] {
+        let mut last = first()?;
+        Classifier::new(SEED).to_bytes(rounds, &mut last)?;
+        let none = round(&last, 0, &mut update);
+        assert_eq!(none, Err(Refused::Rounds(rounds)));
+    }
     round(&first()?, 0, &mut update)?;
     let other = round(&update.clone(), 0, &mut update);
     let is_other = |why| matches!(why, Refused::Record(record::Error::OtherContents { .. }));
@@ -164,7 +199,7 @@ fn damaged_are_left_out() -> Result<()> {
     let without = average("fedavg", &start, &folder)?;
     let last = updates()?.pop().ok_or("no update")?;
     for kind in [
-        "bit", "nan", "infinity", "network", "short", "magic", "round",
+        "bit", "nan", "infinity", "network", "short", "magic", "round", "device",
     ] {
         let mut bytes = vec![0; Update::RECORD_BYTES];
         last.to_bytes(1, &mut bytes)?;

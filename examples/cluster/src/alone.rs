@@ -29,7 +29,7 @@ impl Workers for Alone {
         Ok(bytes)
     }
 
-    fn compare(&mut self, _: u64) -> Result<(), Error> {
+    fn compare(&mut self, _: &str, _: u64) -> Result<(), Error> {
         Ok(())
     }
 

@@ -14,7 +14,7 @@ pub(crate) struct Run<T> {
 }
 
 /// With other settings the steps would be others.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Settings {
     /// Rows of an epoch.
     pub(crate) rows: u64,
@@ -22,9 +22,16 @@ pub(crate) struct Settings {
     pub(crate) batch: u64,
     /// The seed of noise and order.
     pub(crate) seed: u64,
+    /// The learning rate.
+    pub(crate) rate: f32,
 }
 
-stackprop::record!(Settings { rows, batch, seed });
+stackprop::record!(Settings {
+    rows,
+    batch,
+    seed,
+    rate
+});
 
 impl<T: Part> Part for Run<T> {
     const CONTENTS: Contents = Contents::Fields(

@@ -177,15 +177,12 @@ impl Workers for Mpi {
         Ok((!bytes.is_empty()).then_some(bytes))
     }
 
-    fn compare(&mut self, hash: u64) -> Result<(), Error> {
+    fn compare(&mut self, what: &str, number: u64) -> Result<(), Error> {
         let mut all = vec![0_u64; self.ranks];
-        self.world.all_gather_into(&hash, &mut all[..]);
+        self.world.all_gather_into(&number, &mut all[..]);
         match all.iter().position(|other| *other != all[0]) {
             None => Ok(()),
-            Some(rank) => {
-                let (first, other) = (all[0], all[rank]);
-                Err(format!("rank {rank} has the weights {other:016x}, not {first:016x}").into())
-            }
+            Some(rank) => Err(format!("rank {rank} has another {what} than rank 0").into()),
         }
     }
 

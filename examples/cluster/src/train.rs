@@ -1,7 +1,7 @@
 //! The training loop, the same for one process and for many ranks.
 
 use crate::checkpoint::{self, Run, Settings};
-use crate::data::{Data, Samples};
+use crate::data::{Classified, Data, Samples};
 use crate::options::Options;
 use crate::workers::Workers;
 use crate::{Error, bar, hash::hash};
@@ -27,29 +27,60 @@ where
         rows: data.rows as u64,
         batch: options.batch as u64,
         seed: options.seed,
+        rate: options.rate(),
     };
+    agree(&data, &settings, options, workers)?;
     let mut run = Box::new(Run { trainer, settings });
     let done = resume(&mut run, options, workers)?;
-    let steps = options.epochs * data.batches();
+    let steps = options.epochs.checked_mul(data.batches());
+    let steps = steps.ok_or("too many epochs")?;
     if done > steps {
         return Err(format!("the checkpoint is of step {done}, beyond the last, {steps}").into());
     }
-    greet(&data, done, options, workers);
+    greet(&data, (done, steps), options, workers);
+    let first = workers.rank() == 0;
+    // Before the first step: rows that are refused at the end would cost all steps.
+    let test = first.then(|| data.test::<O>()).transpose()?;
     let shards = data.shards::<O>(workers.rank(), workers.ranks())?;
     let start = Instant::now();
-    let first = workers.rank() == 0;
     let bar = bar::bar(steps, first && options.bar);
     bar.set_position(done as u64);
     let mut learning = Learning { data, shards, bar };
-    learning.epochs(&mut run, done, options, workers)?;
+    learning.epochs(&mut run, (done, steps), options, workers)?;
     learning.bar.finish_and_clear();
-    workers.compare(hash(&run.trainer.network))?;
-    if first {
+    workers.compare(WEIGHTS, hash(&run.trainer.network))?;
+    if let Some(test) = test {
         println!("{:.3} s of training", start.elapsed().as_secs_f64());
         if let Some(times) = workers.times() {
             println!("rank 0: {times}");
         }
-        show(&learning.data, &run.trainer.network)?;
+        show(&test, &run.trainer.network)?;
+    }
+    Ok(())
+}
+
+/// What the ranks compare by the hash of their weights.
+const WEIGHTS: &str = "set of weights";
+
+/// Refuses ranks that would take other steps, or write other checkpoints.
+fn agree<const I: usize>(
+    data: &Data<I>,
+    settings: &Settings,
+    options: &Options,
+    workers: &mut impl Workers,
+) -> Result<(), Error> {
+    for (what, number) in [
+        ("--sample", options.sample as u64),
+        ("--batch", settings.batch),
+        ("--epochs", options.epochs as u64),
+        ("--every", options.every as u64),
+        ("--seed", settings.seed),
+        ("--rate", settings.rate.to_bits().into()),
+        ("--checkpoint", options.checkpoint.is_some().into()),
+        ("number of rows", settings.rows),
+        ("data file", data.hash()?),
+    ] {
+        workers.compare(what, number)?;
     }
     Ok(())
 }
@@ -80,7 +111,7 @@ fn resume<T: Part>(
 /// What will be done.
 fn greet<const I: usize>(
     data: &Data<I>,
-    done: usize,
+    (done, steps): (usize, usize),
     options: &Options,
     workers: &mut impl Workers,
 ) {
@@ -92,7 +123,6 @@ fn greet<const I: usize>(
     if rank != 0 {
         return;
     }
-    let steps = options.epochs * data.batches();
     println!("rows {}, steps {steps}, ranks {ranks}", data.rows);
     if done > 0 {
         println!("on from the checkpoint after {done} steps");
@@ -116,7 +146,7 @@ impl<const I: usize, const O: usize> Learning<I, O> {
     fn epochs<N, Opt>(
         &mut self,
         run: &mut Run<Trainer<N, Opt>>,
-        done: usize,
+        (done, all): (usize, usize),
         options: &Options,
         workers: &mut impl Workers,
     ) -> Result<(), Error>
@@ -136,9 +166,8 @@ impl<const I: usize, const O: usize> Learning<I, O> {
                 let loss = workers.step(&mut run.trainer, count, rows, targets)?;
                 self.bar.set_message(format!("loss {loss:.4}"));
                 self.bar.inc(1);
-                let last = steps == options.epochs * self.data.batches();
                 if let Some(path) = &options.checkpoint
-                    && (last || steps % options.every == 0)
+                    && (steps == all || steps % options.every == 0)
                 {
                     keep(run, steps, path, workers)?;
                 }
@@ -159,26 +188,28 @@ where
     N: Trainable + Part,
     Opt: Optimizer<State: Part, Shared: Part> + Part,
 {
-    workers.compare(hash(&run.trainer.network))?;
+    workers.compare(WEIGHTS, hash(&run.trainer.network))?;
     if workers.rank() == 0 {
         checkpoint::write(run, steps, path)?;
     }
     Ok(())
 }
 
-/// How good the weights are, and their hash.
-fn show<N, const I: usize, const O: usize>(data: &Data<I>, network: &N) -> Result<(), Error>
+/// How good the weights are, if there are rows for a test, and their hash.
+fn show<N, const I: usize, const O: usize>(test: &Classified<I>, network: &N) -> Result<(), Error>
 where
     N: Trainable<Input = [f32; I], Output = [f32; O]>,
     usize: Target<N>,
 {
-    let (rows, classes) = data.test()?;
-    let mut right = 0;
-    let loss = network.evaluate_with(Dataset::new(&rows, &classes)?, |y_hat, target| {
-        right += usize::from(argmax(y_hat) == argmax(target));
-    })?;
-    let all = rows.len();
-    println!("test: loss {loss:.4}, {right} of {all} rows right");
+    let (rows, classes) = test;
+    if !rows.is_empty() {
+        let mut right = 0;
+        let loss = network.evaluate_with(Dataset::new(rows, classes)?, |y_hat, target| {
+            right += usize::from(argmax(y_hat) == argmax(target));
+        })?;
+        let all = rows.len();
+        println!("test: loss {loss:.4}, {right} of {all} rows right");
+    }
     println!("hash {:016x}", hash(network));
     Ok(())
 }

@@ -38,8 +38,8 @@ pub(crate) trait Workers {
     /// Gives the bytes of rank 0 to all. None for none.
     fn broadcast(&mut self, bytes: Option<Vec<u8>>) -> Result<Option<Vec<u8>>, Error>;
 
-    /// Refuses ranks with other weights, by their hashes.
-    fn compare(&mut self, hash: u64) -> Result<(), Error>;
+    /// Refuses ranks that have another number here; `what` says of what it is.
+    fn compare(&mut self, what: &str, number: u64) -> Result<(), Error>;
 
     /// Where the time of this rank went so far, if it was measured.
     fn times(&self) -> Option<Times>;

@@ -8,7 +8,7 @@ from pathlib import Path
 from flwr.app import Error, Message, MetricRecord, RecordDict
 from flwr.clientapp import ClientApp
 
-from fleet_app import strategy
+from fleet_app import record, strategy
 
 app = ClientApp()
 
@@ -49,7 +49,7 @@ def answer(message, command):
     """The reply to a message of training."""
     try:
         update = learn(command, strategy.unpack(message.content["arrays"]))
-    except (Refused, OSError) as why:
+    except (Refused, record.Refused, KeyError, OSError) as why:
         return Message(Error(REFUSED, str(why)), reply_to=message)
     # The number that counts is in the update, under its checksum; Flower asks for a metric.
     samples = int.from_bytes(update[-8:-4], "little")

@@ -46,6 +46,8 @@ def read_update(data, like):
         raise Refused(f"a record of the network {fingerprint:#010x}, not {like.fingerprint:#010x}")
     if rounds != like.rounds + 1:
         raise Refused(f"an update of round {rounds}, not of round {like.rounds + 1}")
+    if len(numbers) - 8 != like.weights.nbytes:
+        raise Refused(f"{(len(numbers) - 8) // 4} weights, not {like.weights.size}")
     device, samples = struct.unpack("<II", numbers[-8:])
     if samples == 0:
         raise Refused("an update from no sample")
@@ -54,7 +56,7 @@ def read_update(data, like):
 
 def checked(data, contents, others):
     """Fingerprint, steps and numbers, `others` bytes of which are not weights."""
-    count = (len(data) - HEADER.size - 4 - others) // 4
+    count, rest = divmod(len(data) - HEADER.size - 4 - others, 4)
     if count < 1:
         raise Refused("not the bytes of a record")
     magic, version, length, fingerprint, found, steps = HEADER.unpack_from(data)
@@ -62,6 +64,8 @@ def checked(data, contents, others):
         raise Refused("the bytes do not begin as a record of version 1 does")
     if length != len(data):
         raise Refused(f"{len(data)} bytes, not {length}")
+    if rest:
+        raise Refused(f"{len(data)} bytes, not whole weights")
     if data[-4:] != checksum(data[:-4]):
         raise Refused("the checksum is wrong: bytes have changed")
     if found != zlib.crc32(contents.format(count).encode()):

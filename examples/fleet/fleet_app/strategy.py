@@ -17,14 +17,18 @@ def pack(data):
 
 
 def unpack(arrays):
-    """The bytes of a record."""
-    return arrays["record"].numpy().astype(np.uint8).tobytes()
+    """The bytes of a record. Whatever numpy raises, it is about an array from elsewhere."""
+    try:
+        return arrays["record"].numpy().astype(np.uint8).tobytes()
+    except Exception as why:
+        raise record.Refused(f"no array with a record: {why!r}") from why
 
 
 class InOrder:
     """Replaces how Flower's strategies add: `network` is the network of all."""
 
     network = None
+    devices = None
     keep = None
 
     def configure_train(self, server_round, arrays, config, grid):
@@ -46,7 +50,7 @@ class InOrder:
         return pack(record.write_network(self.network)), metrics
 
     def updates(self, server_round, replies):
-        """The good updates of a round, in order of devices."""
+        """The good updates of a round, in order of devices; of two of one device none is good."""
         found = {}
         for reply in replies:
             if reply.has_error():
@@ -55,16 +59,25 @@ class InOrder:
             try:
                 data = unpack(reply.content["arrays"])
                 update = record.read_update(data, self.network)
-                if update.device in found:
-                    raise record.Refused(f"a second update of device {update.device}")
-            except (record.Refused, KeyError) as why:
+                if update.device >= self.devices:
+                    raise record.Refused(f"there is no device {update.device}")
+            except (record.Refused, KeyError, TypeError) as why:
                 log.warning("round %d: an update is refused: %s", server_round, why)
                 continue
-            found[update.device] = update
-            if self.keep:
-                name = f"round-{update.network.rounds}-device-{update.device}.record"
-                (self.keep / name).write_bytes(data)
-        return [found[device] for device in sorted(found)]
+            found.setdefault(update.device, []).append((update, data))
+        for device, updates in found.items():
+            if len(updates) > 1:
+                why = f"{len(updates)} updates of device {device}"
+                log.warning("round %d: all are refused: %s", server_round, why)
+        single = [found[device][0] for device in sorted(found) if len(found[device]) == 1]
+        return [self.kept(*update) for update in single]
+
+    def kept(self, update, data):
+        """The update, of which the bytes are written if they are to be kept."""
+        if self.keep:
+            name = f"round-{update.network.rounds}-device-{update.device}.record"
+            (self.keep / name).write_bytes(data)
+        return update
 
 
 class FleetAverage(InOrder, FedAvg):
@@ -98,4 +111,6 @@ class FleetMedian(InOrder, FedMedian):
 def named(name, devices):
     """The strategy of this name, for so many devices at the start."""
     kinds = {"fedavg": FleetAverage, "fedadam": FleetAdam, "fedmedian": FleetMedian}
-    return kinds[name](fraction_evaluate=0.0, min_train_nodes=1, min_available_nodes=devices)
+    kind = kinds[name](fraction_evaluate=0.0, min_train_nodes=1, min_available_nodes=devices)
+    kind.devices = devices
+    return kind

@@ -10,9 +10,13 @@ mod csv;
 
 use crate::Error;
 use crate::options::Options;
+use fnv::FnvHasher;
 use stackprop::batch::{ROWS_PER_BLOCK, blocks, share};
 use stackprop::{Random, one_hot};
 use std::collections::{BTreeMap, BTreeSet};
+use std::fs::File;
+use std::hash::Hasher;
+use std::io::{BufRead, BufReader};
 use std::ops::Range;
 use std::path::PathBuf;
 
@@ -32,7 +36,7 @@ type Rows<const I: usize> = BTreeMap<usize, Row<I>>;
 pub(crate) type Samples<const I: usize, const O: usize> = (Vec<[f32; I]>, Vec<[f32; O]>);
 
 /// Rows and their classes.
-type Classified<const I: usize> = (Vec<[f32; I]>, Vec<usize>);
+pub(crate) type Classified<const I: usize> = (Vec<[f32; I]>, Vec<usize>);
 
 /// The rows of an epoch, in batches, and where they come from.
 pub(crate) struct Data<const I: usize> {
@@ -67,6 +71,22 @@ impl<const I: usize> Data<I> {
             learned,
             rows: rows.ok_or("too many copies")?,
         })
+    }
+
+    /// FNV-1a, 64 bits, of the file.
+    pub(crate) fn hash(&self) -> Result<u64, Error> {
+        let wrong = |error| format!("{}: {error}", self.path.display());
+        let mut file = BufReader::new(File::open(&self.path).map_err(wrong)?);
+        let mut hasher = FnvHasher::default();
+        loop {
+            let bytes = file.fill_buf().map_err(wrong)?;
+            if bytes.is_empty() {
+                return Ok(hasher.finish());
+            }
+            hasher.write(bytes);
+            let read = bytes.len();
+            file.consume(read);
+        }
     }
 
     /// How many batches an epoch has.
@@ -116,10 +136,23 @@ impl<const I: usize> Data<I> {
         shards.collect()
     }
 
-    /// The rows for the test, as they are in the file, and their classes.
-    pub(crate) fn test(&self) -> Result<Classified<I>, Error> {
+    /// The rows for the test, as they are in the file, and their classes. A file of fewer than five
+    /// rows has none.
+    pub(crate) fn test<const O: usize>(&self) -> Result<Classified<I>, Error> {
         let wanted = (0..self.in_file / TEST).map(|k| k * TEST + TEST - 1);
-        Ok(self.read(&wanted.collect())?.into_values().unzip())
+        let rows = self.read(&wanted.collect())?;
+        for (row, (_, class)) in &rows {
+            self.target::<O>(*row, *class)?;
+        }
+        Ok(rows.into_values().unzip())
+    }
+
+    /// The outputs that a row of this class has to give.
+    fn target<const O: usize>(&self, row: usize, class: usize) -> Result<[f32; O], Error> {
+        let path = self.path.display();
+        let target = one_hot(class);
+        Ok(target
+            .ok_or_else(|| format!("{path}: row {row} has the class {class}, but there are {O}"))?)
     }
 
     /// Where a row of the epoch lies in the file.
@@ -138,10 +171,7 @@ impl<const I: usize> Data<I> {
         for row in rows {
             let place = self.place(row);
             let (mut x, class) = *found.get(&place).ok_or("a row is missing")?;
-            let target = one_hot(class).ok_or_else(|| {
-                let path = self.path.display();
-                format!("{path}: row {place} has the class {class}, but there are {O}")
-            })?;
+            let target = self.target(place, class)?;
             if row >= self.learned {
                 // Seeds that follow each other would give sequences that look alike: spread them,
                 // by 2^64 divided by the golden ratio.
