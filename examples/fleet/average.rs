@@ -55,7 +55,9 @@ impl Strategy {
         updates.sort_by_key(|update| update.device);
         let updates: Vec<Update> = updates
             .chunk_by(|a, b| a.device == b.device)
-            .filter_map(|same| matches!(same, [_]).then(|| same[0].clone()))
+            .filter(|same| same.len() == 1)
+            .flatten()
+            .cloned()
             .collect();
         if updates.is_empty() {
             return Ok(*current);
