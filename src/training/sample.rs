@@ -1,5 +1,6 @@
 //! One sample on its way through a network and back, and the bare step that is taken on it.
 
+use crate::kernels::soft;
 use crate::kernels::zero::Zero;
 use crate::model::heads::Head;
 use crate::model::layers::{Activations, Layer, Pass};
@@ -26,7 +27,7 @@ impl<L: Layer<I, O>, H: Head<O>, const I: usize, const O: usize> Network<L, H, I
     /// ```
     #[inline]
     pub fn sgd_step(&mut self, x: &[f32; I], target: &[f32; O], lr: f32) -> f32 {
-        let step = move |(), w: &mut f32, g: f32, (): &mut ()| *w -= lr * g;
+        let step = move |(), w: &mut f32, g: f32, (): &mut ()| *w = soft::sub_product(*w, lr, g);
         if H::WEIGHTED {
             let factor = weighing::factor(&self.head, target).unwrap_or(0.0);
             return with_sample(self, x, target, factor, |layers, sample| {

@@ -134,7 +134,9 @@ pub(super) fn exp_neg_parts<V: Vector>(x: V) -> (V, V) {
 /// subnormal, r is the result whether or not the target flushes r^2 to zero.
 #[inline(always)]
 fn tail<V: Vector>(r: V) -> V {
-    let [c0, c1, c2, c3, c4] = Q.map(V::splat);
+    let [c0, c1, c2, c3, c4] = Q;
+    let (c0, c1, c2) = (V::splat(c0), V::splat(c1), V::splat(c2));
+    let (c3, c4) = (V::splat(c3), V::splat(c4));
     let square = r * r;
     let high = (c2 + r * c3) + square * c4;
     r + square * ((c0 + r * c1) + square * high)

@@ -79,7 +79,8 @@ fn ln_1p_of<V: Vector>([x]: [V; 1]) -> [V; 1] {
 #[inline(always)]
 pub(super) fn ln_1p_lack<V: Vector>(e: V) -> V {
     // Estrin's scheme, for its latency.
-    let [c0, c1, c2, c3] = P.map(V::splat);
+    let [c0, c1, c2, c3] = P;
+    let (c0, c1, c2, c3) = (V::splat(c0), V::splat(c1), V::splat(c2), V::splat(c3));
     let s = e / (V::splat(2.0) + e);
     let w = s * s;
     s * (e - w * ((c0 + w * c1) + w * w * (c2 + w * c3)))
@@ -96,7 +97,8 @@ fn from_parts<V: Vector>(f: V, k: V, rest: V) -> V {
 /// w p(w) for w = s^2.
 #[inline(always)]
 fn series<V: Vector>(s: V) -> V {
-    let [c0, c1, c2, c3] = P.map(V::splat);
+    let [c0, c1, c2, c3] = P;
+    let (c0, c1, c2, c3) = (V::splat(c0), V::splat(c1), V::splat(c2), V::splat(c3));
     let w = s * s;
     w * (c0 + w * (c1 + w * (c2 + w * c3)))
 }

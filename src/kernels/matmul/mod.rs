@@ -21,6 +21,7 @@
 )]
 
 mod single;
+mod software;
 
 use crate::kernels::outline::{call_if, is_large, opaque_count};
 use crate::kernels::simd::{Native, SUM_START, Vector};
@@ -50,7 +51,9 @@ pub(crate) fn forward<V: Vector, const I: usize, const O: usize>(
     x: &[V; I],
     z: &mut [V; O],
 ) {
-    if single::applies_forward::<V>(O) {
+    if software::applies::<V>() {
+        software::forward(weight, bias, x, z);
+    } else if single::applies_forward::<V>(O) {
         single::forward(weight, bias, x, z);
     } else if would_spill::<V>() {
         forward_by::<V, I, O, OUTPUTS_WIDE>(weight, bias, x, z);
@@ -98,7 +101,9 @@ pub(crate) fn input_grad<V: Vector, const I: usize, const O: usize>(
     dz: &[V; O],
     dx: &mut [V; I],
 ) {
-    if is_large::<V>(I * O) {
+    if software::applies::<V>() {
+        software::input_grad(weight, dz, dx);
+    } else if is_large::<V>(I * O) {
         let here = |w, dz, dx, ()| input_grad_by::<V, I, O, OUTPUTS, true>(w, dz, dx);
         call_if(true, here, weight, dz, dx, ());
     } else if single::applies::<V>(I) {
@@ -137,7 +142,9 @@ pub(crate) fn weight_grad<V: Vector, const I: usize, const O: usize>(
     x: &[V; I],
     dweight: &mut [[V::Partial; I]; O],
 ) {
-    if V::accumulate_products(dweight, dz, x) {
+    if software::applies::<V>() {
+        software::weight_grad(dz, x, dweight.as_flattened_mut());
+    } else if V::accumulate_products(dweight, dz, x) {
     } else if is_large::<V>(I * O) {
         weight_grad_by::<V, I, O, OUTPUTS>(dz, x, dweight);
     } else if single::applies::<V>(I) {
@@ -190,6 +197,10 @@ pub(crate) fn fold_gradient<S: Copy, A, const I: usize, const O: usize>(
     acc: A,
     f: impl Fn(A, &mut f32, f32, &mut S) -> A + Copy,
 ) -> A {
+    if software::applies::<f32>() {
+        let (weight, state) = (weight.as_flattened_mut(), state.as_flattened_mut());
+        return software::fold(weight, state, (dz, x), (acc, f));
+    }
     let large = is_large::<f32>(I * O);
     call_if(
         large,
@@ -242,7 +253,7 @@ fn dot_block<V: Vector, const R: usize, const N: usize>(
     }
     let mut add = |n: usize| {
         for r in 0..R {
-            sums[r] = sums[r] + V::splat(w(r, n)) * x[n];
+            sums[r] = sums[r].plus_product(V::splat(w(r, n)), x[n]);
         }
     };
     if Native::LANES == 1 {

@@ -27,9 +27,12 @@ use super::zero::Zero;
 use core::ops::{Add, Div, Mul, Sub};
 
 pub(crate) use native::Narrow;
+pub(crate) use scalar::frexp_biased;
 pub(crate) use sqrt::sqrt;
 pub(crate) use whole::Whole;
 
+#[doc(hidden)]
+pub use super::soft::Soft;
 pub use native::{DefaultVector, Native, SumVector};
 pub use tile::Tile;
 pub use vectors::{F32x4, F32x8, F32x16};
@@ -78,8 +81,9 @@ pub trait Vector:
     /// Samples that one value carries.
     const LANES: usize;
 
-    /// The type of one of the groups that a [`Tile`] is made of; of others the type itself.
-    type Group: Vector;
+    /// The type of one of the groups that a [`Tile`] is made of; of others the type itself. On
+    /// chips without a float unit a number in integers instead of `f32`, which has the same bits.
+    type Group: Vector<Group = Self::Group>;
 
     /// The type that sums over samples. It has one partial sum for each lane of a group; `f32`,
     /// where the lanes are added up, too.
@@ -189,12 +193,28 @@ pub trait Vector:
         false
     }
 
+    /// `self + a`, as the layers and heads add.
+    #[doc(hidden)]
+    #[must_use]
+    #[inline(always)]
+    fn plus(self, a: Self) -> Self {
+        self + a
+    }
+
+    /// `self + a * b`, with product and sum rounded separately.
+    #[doc(hidden)]
+    #[must_use]
+    #[inline(always)]
+    fn plus_product(self, a: Self, b: Self) -> Self {
+        self + a * b
+    }
+
     /// Adds the lanes of each value, in order, to its total.
     #[doc(hidden)]
     #[inline(always)]
     fn add_lanes(values: &[Self], totals: &mut [f32]) {
         for (value, total) in values.iter().zip(totals) {
-            (0..Self::LANES).for_each(|l| *total += value.extract(l));
+            (0..Self::LANES).for_each(|l| *total = f32::accumulate(*total, value.extract(l)));
         }
     }
 

@@ -2,11 +2,12 @@
 //! same.
 
 use super::{ROUND_TO_INT, SQRT_HALF, Vector};
+use crate::kernels::soft;
 
 impl Vector for f32 {
     const LANES: usize = 1;
     type Partial = Self;
-    type Group = Self;
+    type Group = soft::Single;
 
     #[inline(always)]
     fn splat(value: f32) -> Self {
@@ -30,12 +31,12 @@ impl Vector for f32 {
 
     #[inline(always)]
     fn select_lt(a: Self, b: Self, yes: Self, no: Self) -> Self {
-        if a < b { yes } else { no }
+        if soft::less(a, b) { yes } else { no }
     }
 
     #[inline(always)]
     fn select_le(a: Self, b: Self, yes: Self, no: Self) -> Self {
-        if a <= b { yes } else { no }
+        if soft::less_or_equal(a, b) { yes } else { no }
     }
 
     #[inline(always)]
@@ -50,30 +51,36 @@ impl Vector for f32 {
 
     #[inline(always)]
     fn frexp(self) -> (Self, Self) {
-        let bits = self.to_bits().cast_signed();
-        let k = bits.wrapping_sub(SQRT_HALF) >> 23;
-        let m = Self::from_bits(bits.wrapping_sub(k << 23).cast_unsigned());
-        let k =
-            Self::from_bits(k.cast_unsigned().wrapping_add(ROUND_TO_INT.to_bits())) - ROUND_TO_INT;
-        (m, k)
+        let (m, k) = frexp_biased(self);
+        (m, k - ROUND_TO_INT)
     }
 
     #[inline(always)]
     fn accumulate_product(acc: Self, a: Self, b: Self) -> Self {
-        acc + a * b
+        soft::add_product(acc, a, b)
     }
 
     #[inline(always)]
     fn accumulate(acc: Self, a: Self) -> Self {
-        acc + a
+        soft::add(acc, a)
     }
 
     #[inline(always)]
     fn map_groups<const A: usize, const R: usize>(
         arguments: [Self; A],
-        f: impl Fn([Self; A]) -> [Self; R],
+        f: impl Fn([Self::Group; A]) -> [Self::Group; R],
     ) -> [Self; R] {
-        f(arguments)
+        f(arguments.map(Self::Group::splat)).map(|result| result.extract(0))
+    }
+
+    #[inline(always)]
+    fn plus(self, a: Self) -> Self {
+        (Self::Group::splat(self) + Self::Group::splat(a)).extract(0)
+    }
+
+    #[inline(always)]
+    fn plus_product(self, a: Self, b: Self) -> Self {
+        soft::add_product(self, a, b)
     }
 
     #[inline(always)]
@@ -87,4 +94,14 @@ impl Vector for f32 {
             *row = *values;
         }
     }
+}
+
+/// [`Vector::frexp`], with [`ROUND_TO_INT`] more in the exponent.
+#[inline(always)]
+pub(crate) const fn frexp_biased(x: f32) -> (f32, f32) {
+    let bits = x.to_bits().cast_signed();
+    let k = bits.wrapping_sub(SQRT_HALF) >> 23;
+    let m = f32::from_bits(bits.wrapping_sub(k << 23).cast_unsigned());
+    let biased = k.cast_unsigned().wrapping_add(ROUND_TO_INT.to_bits());
+    (m, f32::from_bits(biased))
 }

@@ -49,7 +49,7 @@ impl<V: Vector, const C: usize> Zero for Tile<V, C> {
 impl<V: Vector<Partial = V>, const C: usize> Vector for Tile<V, C> {
     const LANES: usize = V::LANES * C;
     type Partial = V;
-    type Group = V;
+    type Group = V::Group;
 
     #[inline(always)]
     fn splat(value: f32) -> Self {
@@ -110,7 +110,7 @@ impl<V: Vector<Partial = V>, const C: usize> Vector for Tile<V, C> {
     #[inline(always)]
     fn map_groups<const A: usize, const R: usize>(
         arguments: [Self; A],
-        f: impl Fn([V; A]) -> [V; R],
+        f: impl Fn([V::Group; A]) -> [V::Group; R],
     ) -> [Self; R] {
         let mut results = [Self::ZERO; R];
         for c in 0..C {
@@ -118,7 +118,7 @@ impl<V: Vector<Partial = V>, const C: usize> Vector for Tile<V, C> {
             for (place, argument) in group.iter_mut().zip(&arguments) {
                 *place = argument.0[c];
             }
-            for (result, value) in results.iter_mut().zip(f(group)) {
+            for (result, value) in results.iter_mut().zip(V::map_groups(group, &f)) {
                 result.0[c] = value;
             }
         }

@@ -55,7 +55,7 @@ impl<const C: usize> Whole<C> {
 impl<const C: usize> Vector for Whole<C> {
     const LANES: usize = L * C;
     type Partial = f32;
-    type Group = Narrow;
+    type Group = <Narrow as Vector>::Group;
 
     #[inline(always)]
     fn splat(value: f32) -> Self {
@@ -117,7 +117,7 @@ impl<const C: usize> Vector for Whole<C> {
     #[inline(always)]
     fn map_groups<const A: usize, const R: usize>(
         arguments: [Self; A],
-        f: impl Fn([Narrow; A]) -> [Narrow; R],
+        f: impl Fn([Self::Group; A]) -> [Self::Group; R],
     ) -> [Self; R] {
         Tile::map_groups(arguments.map(|tile| tile.0), f).map(Self)
     }

@@ -179,7 +179,7 @@ fn mean_over_outputs<V: Vector, const O: usize>(
     let mut sum = V::ZERO;
     for ((z, y), dz) in logits.iter().zip(target).zip(dlogits.iter_mut()) {
         let (loss, d) = element(*z, *y);
-        sum = sum + loss;
+        sum = sum.plus(loss);
         *dz = d;
     }
     if O > 1 {

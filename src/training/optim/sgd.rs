@@ -4,6 +4,7 @@ use super::Optimizer;
 use super::decay::{Decay, NoDecay, WeightDecay};
 use crate::error::Setting;
 use crate::kernels::size::largest;
+use crate::kernels::soft;
 
 /// `torch.optim.SGD`. Plain, it has no state; with [`momentum`](Sgd::momentum) it keeps one
 /// velocity per parameter. Momentum and decay are part of the type: without them they take no
@@ -177,7 +178,7 @@ impl<D: Decay> Optimizer for Sgd<Plain, D> {
 
     #[inline(always)]
     fn update_parameter(&(lr, weight_decay): &(f32, D), w: f32, g: f32, (): ()) -> (f32, ()) {
-        (w - lr * weight_decay.add(g, w), ())
+        (soft::sub_product(w, lr, weight_decay.add(g, w)), ())
     }
 
     const HAS_BOUND: bool = true;
