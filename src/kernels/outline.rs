@@ -11,6 +11,10 @@ use core::hint::black_box;
 /// a twentieth of the work of such a layer.
 const LARGE: usize = 64;
 
+/// Whether the target has Helium, vectors that LLVM makes of loops over single floats. Set by
+/// `build.rs`. What is behind it would cost chips with scalar floats stack or flash.
+pub(crate) const HELIUM: bool = cfg!(helium);
+
 /// Whether work on `elements` elements of `V` is large.
 #[inline(always)]
 pub(crate) const fn is_large<V: Vector>(elements: usize) -> bool {

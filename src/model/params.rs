@@ -1,6 +1,8 @@
 //! What parameters, gradients, partial sums and optimiser state have in common: one value per
 //! parameter.
 
+use crate::kernels::numbers::{fold_numbers, set_numbers, zip_numbers};
+use crate::kernels::outline::call_if;
 use crate::kernels::simd::{Native, Vector};
 use crate::kernels::zero::Zero;
 use crate::model::architecture::Architecture;
@@ -163,10 +165,7 @@ pub(crate) fn set_all<P: Params, T: Zero>(all: &mut P::Of<T>, value: T) {
             if Native::LANES > 1 {
                 return numbers.fill(value);
             }
-            // Several at a time: not every target's loops are unrolled.
-            let (chunks, rest) = numbers.as_chunks_mut::<8>();
-            chunks.iter_mut().for_each(|chunk| *chunk = [value; 8]);
-            rest.iter_mut().for_each(|number| *number = value);
+            call_if(is_large::<P>(), set_numbers, numbers, value, (), ());
         };
         P::zip_tensors(all, &P::fill(()), &mut P::fill(()), &mut fill);
     }
@@ -188,12 +187,24 @@ pub(crate) fn zip_with<P: Params, A: Zero, B: Zero>(
         b,
         &mut P::fill(()),
         &mut |a: &mut [A], b: &[B], _: &mut [()]| {
+            if is_large::<P>() {
+                return call_if(true, zip_numbers, a, b, &mut f, ());
+            }
             for (a, b) in a.iter_mut().zip(b) {
                 f(a, *b);
             }
         },
     );
 }
+
+/// Whether the walks over `P` on a chip are calls for each tensor. Guarded by the flash column of
+/// `cargo bench --bench cortex_m`.
+const fn is_large<P: Params>() -> bool {
+    Native::LANES == 1 && P::COUNT >= LARGE
+}
+
+/// From this many parameters on a network is large: a call for a tensor takes ten instructions.
+const LARGE: usize = 256;
 
 /// Folds what `f` gives for a tensor over its parameters in `range`, counted in the order of
 /// [`Params::zip_tensors`], each with the same number of `grad` and of `state`.
@@ -213,6 +224,10 @@ where
     visit_range(params, grad, state, range, |id, w, g, s| {
         let visit = f(id);
         if !visit.learns {
+            return;
+        }
+        if is_large::<P>() {
+            acc = call_if(true, fold_numbers, w, g, s, (acc, visit.each));
             return;
         }
         for ((w, g), s) in w.iter_mut().zip(g).zip(s) {

@@ -30,8 +30,10 @@
 //! On the stack: the activations of one tile of samples and their gradients, and the partial sums
 //! of one pass, one gradient per lane. Where the last rows do not fill a group of lanes, as many
 //! again and a copy of 16 rows. Up to 64 rows, in place of partial sums a copy of the inputs of the
-//! largest layer. Beyond 4096 rows one more gradient. On a chip without SIMD: one
-//! gradient from 17 rows on, and one more beyond 4096.
+//! largest layer. Beyond 4096 rows one more gradient. On a chip without SIMD: the
+//! activations of four samples; one gradient from 17 rows on, unless there are 32 or 64; and one
+//! more beyond 4096. Helium, the vectors of a Cortex-M55, takes one gradient more, for the columns
+//! of the weights, or 16 of them where there are fewer than 64 parameters.
 
 use crate::error::Error;
 use crate::kernels::simd::{DefaultVector, SUM_START, SumVector, Vector};
@@ -40,7 +42,7 @@ use crate::model::layers::Layer;
 use crate::model::network::{Model, Network};
 use crate::model::params::{self, Grad};
 use crate::training::sums::{Sums, SumsMut};
-use crate::training::{blockwise, sweep, weighing};
+use crate::training::{blockwise, outputs, sweep, weighing};
 
 pub use crate::training::shares::{blocks, share};
 
@@ -156,7 +158,7 @@ impl<L: Layer<I, O>, H: Head<O>, const I: usize, const O: usize> Network<L, H, I
         y_hat: &mut [[f32; O]],
     ) -> Result<(), Error> {
         Batch::new(rows, y_hat)?;
-        sweep::forward::<V, Self>(self, rows, y_hat);
+        outputs::forward::<V, Self>(self, rows, y_hat);
         Ok(())
     }
 

@@ -1,6 +1,7 @@
 //! What keeps a network from learning something that is not finite.
 
 use crate::error::{Error, NotFinite, Setting};
+use crate::kernels::outline::HELIUM;
 use crate::kernels::simd::{Native, PARTIAL_SUMS, SUM_START, Vector};
 use crate::model::heads::Head;
 use crate::model::norm::{Clip, Norm};
@@ -220,9 +221,9 @@ pub(crate) fn check_samples<H: Head<O>, const I: usize, const O: usize>(
         return Err(Error::NotFinite(NotFinite::Target { row, column }));
     }
     head.check()?;
-    // With SIMD all targets without a branch, so that several are looked at together; which one it
-    // was, only if any.
-    if Native::LANES > 1 && targets.iter().fold(true, |all, y| all & head.accepts(y)) {
+    // With vectors all targets without a branch, so that several are looked at together; which one
+    // it was, only if any.
+    if VECTORS && targets.iter().fold(true, |all, y| all & head.accepts(y)) {
         return Ok(());
     }
     match targets.iter().position(|y| !head.accepts(y)) {
@@ -240,15 +241,20 @@ pub(crate) const fn check_loss(loss: f32) -> Result<f32, Error> {
     Err(Error::NotFinite(NotFinite::Loss))
 }
 
+/// Whether the compiler makes vectors of loops.
+const VECTORS: bool = Native::LANES > 1 || HELIUM;
+
+/// Sums of a look at many numbers that do not wait for each other: as many as stay in registers.
+const SUMS: usize = if HELIUM { 8 } else { PARTIAL_SUMS };
+
 /// Whether all numbers are finite.
 #[inline(always)]
 fn all_finite(all: &[f32]) -> bool {
     let mut poison = SUM_START;
     let mut rest = all;
-    if Native::LANES > 1 {
-        // This many sums that do not wait for each other.
-        let (chunks, few) = all.as_chunks::<PARTIAL_SUMS>();
-        let mut sums = [SUM_START; PARTIAL_SUMS];
+    if VECTORS && (!HELIUM || all.len() >= SUMS) {
+        let (chunks, few) = all.as_chunks::<SUMS>();
+        let mut sums = [SUM_START; SUMS];
         for chunk in chunks {
             for (sum, value) in sums.iter_mut().zip(chunk) {
                 *sum += value.nan_unless_finite();

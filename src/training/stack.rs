@@ -8,6 +8,7 @@ use crate::kernels::simd::{Native, PARTIAL_SUMS, SumVector, Vector};
 use crate::training::optim::Optimizer;
 use crate::training::sums::Sums;
 use crate::training::sweep::room;
+use crate::training::together;
 use crate::training::walk::Walk;
 
 /// How often the numbers of a sample lie in the frames of a step: values that move between
@@ -51,8 +52,9 @@ pub(crate) const fn of_batch<N: Walk>() -> usize {
     } else {
         0
     };
+    let together = together::stack::<SumVector, N>();
     // Beyond a block the sum of one more.
-    size_of::<Sums<N>>() + partial + padded + in_lanes::<N>(lanes)
+    size_of::<Sums<N>>() + partial + padded + together + in_lanes::<N>(lanes)
 }
 
 /// Bytes of what an optimiser prepares, if it is more than without groups: each tensor has its own.

@@ -1,6 +1,5 @@
-//! Traversal of a batch. Rows are taken a tile at a time, then a group at a time. An incomplete
-//! last group is computed row by row for outputs; for sums it is padded, and the surplus lanes are
-//! discarded.
+//! Traversal of a batch for its sums. Rows are taken a tile at a time, then a group at a time. An
+//! incomplete last group is padded, and the surplus lanes are discarded.
 //!
 //! A group is as many rows as the vector of partial sums, `V::Partial`, has lanes; a tile is as
 //! many groups as `V` has. A block of up to 4096 rows, with tiles of 4 groups of 8 lanes
@@ -22,56 +21,13 @@
 //! optimiser.
 
 use crate::error::Error;
-use crate::kernels::simd::{Narrow, Native, PARTIAL_SUMS, SUM_START, Tile, Vector};
+use crate::kernels::simd::{Native, PARTIAL_SUMS, SUM_START, Tile, Vector};
 use crate::kernels::zero::Zero;
 use crate::model::layers::Activations;
 use crate::model::params;
 use crate::training::batch::{Batch, BatchOf};
 use crate::training::sums::{Sums, SumsMut};
-use crate::training::{blockwise, walk::Walk, weighing, whole};
-
-/// Fills `y_hat`, which is as long as `rows`.
-#[inline(always)]
-pub(crate) fn forward<V: Vector, N: Walk>(net: &N, rows: &[N::Input], y_hat: &mut [N::Output]) {
-    let (rows, y_hat) = forward_whole::<V, N>(net, rows, y_hat);
-    // Rows of a few numbers take longer to load into 16 lanes than into twice 8.
-    let (rows, y_hat) = if is_wider::<V>() && size_of::<N::Input>() < size_of::<Narrow>() {
-        forward_whole::<Tile<Narrow, 2>, N>(net, rows, y_hat)
-    } else {
-        forward_whole::<V::Partial, N>(net, rows, y_hat)
-    };
-    let (rows, y_hat) = if is_wider::<V>() {
-        forward_whole::<Narrow, N>(net, rows, y_hat)
-    } else {
-        (rows, y_hat)
-    };
-    forward_whole::<f32, N>(net, rows, y_hat);
-}
-
-/// Whether the groups of `V` have more lanes than [`Narrow`].
-const fn is_wider<V: Vector>() -> bool {
-    V::Partial::LANES > Narrow::LANES
-}
-
-/// Fills `y_hat` as far as whole `V`s go, and returns the rest.
-#[inline(always)]
-fn forward_whole<'a, V: Vector, N: Walk>(
-    net: &N,
-    rows: &'a [N::Input],
-    y_hat: &'a mut [N::Output],
-) -> (&'a [N::Input], &'a mut [N::Output]) {
-    if rows.len() < V::LANES {
-        return (rows, y_hat);
-    }
-    let chunks = rows.chunks_exact(V::LANES);
-    let rest = chunks.remainder();
-    let mut y_chunks = y_hat.chunks_exact_mut(V::LANES);
-    let mut activations = Activations::zero();
-    for (rows, y_hat) in chunks.zip(&mut y_chunks) {
-        net.forward_group::<V>(rows, y_hat, &mut activations);
-    }
-    (rest, y_chunks.into_remainder())
-}
+use crate::training::{blockwise, together, walk::Walk, weighing, whole};
 
 /// The most bytes of partial sums in lanes, 640 KiB. An incomplete last group doubles them, and
 /// both fit the 2 MiB that a thread of a host has by default.
@@ -121,6 +77,10 @@ pub(crate) fn accumulate<V: Vector, N: Walk>(
 /// Adds the partial sums of a block.
 #[inline(always)]
 pub(crate) fn add_block<V: Vector, N: Walk>(net: &N, batch: BatchOf<'_, N>, sums: SumsMut<'_, N>) {
+    if const { together::applies::<V, N>() } {
+        together::add_block::<N>(net, batch, sums);
+        return;
+    }
     let lanes = V::Partial::LANES;
     let few = if lanes == 1 { PARTIAL_SUMS } else { lanes - 1 };
     if batch.len() <= few {
@@ -249,7 +209,7 @@ fn padded<X: Zero>(rows: &[X]) -> [X; PARTIAL_SUMS] {
 /// Adds `count` `V`s of samples, whose first rows are `stride` apart.
 // A call where nothing is optimised: each of its three uses has a frame of its own then.
 #[cfg_attr(not(debug_assertions), inline(always))]
-fn add_groups<V: Vector, N: Walk>(
+pub(crate) fn add_groups<V: Vector, N: Walk>(
     net: &N,
     mut batch: BatchOf<'_, N>,
     count: usize,

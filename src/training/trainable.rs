@@ -7,9 +7,9 @@ use crate::training::batch::Batch;
 use crate::training::dataset::Dataset;
 use crate::training::evaluate;
 use crate::training::sums::Sums;
-use crate::training::sweep;
 use crate::training::target::Target;
 use crate::training::walk::Walk;
+use crate::training::{outputs, sweep};
 
 /// Any network that can be trained, which is every [`Network`](crate::Network): the one bound that
 /// generic code needs. Sealed.
@@ -44,7 +44,7 @@ pub trait Trainable: Model + Walk {
     /// As there.
     fn forward_batch(&self, rows: &[Self::Input], y_hat: &mut [Self::Output]) -> Result<(), Error> {
         Batch::new(rows, y_hat)?;
-        sweep::forward::<DefaultVector, Self>(self, rows, y_hat);
+        outputs::forward::<DefaultVector, Self>(self, rows, y_hat);
         Ok(())
     }
 

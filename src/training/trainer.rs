@@ -3,7 +3,7 @@
 //! A [`Trainer`] owns a network, an optimiser with its state, and a gradient:
 //! `size_of_val(&trainer)` is what lives from step to step. A step needs stack beyond it: the
 //! activations of a tile of samples, and, for batches, one gradient per lane of partial sums
-//! (without SIMD: one, from 17 rows on).
+//! (without SIMD: the activations of four samples, and one gradient from 17 rows on).
 //!
 //! ```
 //! use stackprop::{Relu, Sgd, SigmoidBce, Trainer, net};

@@ -1,15 +1,19 @@
 //! How a network is walked by the code that trains it.
 
 use crate::error::Error;
+use crate::kernels::matmul::together::{SAMPLES, bracket};
 use crate::kernels::simd::{PARTIAL_SUMS, Vector};
 use crate::model::heads::Head;
 use crate::model::layers::{Activations, Layer, Pass};
 use crate::model::network::{Model, Network};
+use crate::model::params::Grad;
 use crate::training::batch::BatchOf;
 use crate::training::guard;
 use crate::training::online::{self, Online};
 use crate::training::optim::Optimizer;
 use crate::training::sums::SumsMut;
+use crate::training::together::Frame;
+use core::array::from_fn;
 
 /// How a network is walked by the code that trains it.
 #[diagnostic::on_unimplemented(
@@ -37,6 +41,10 @@ pub(crate) trait Walk: Model {
         activations: &mut Self::Between<V>,
     );
 
+    /// Fills outputs, one row after the other: first the logits of all, then what the head makes of
+    /// them.
+    fn forward_singles(&self, rows: &[Self::Input], y_hat: &mut [Self::Output]);
+
     /// Fills outputs and losses for the rows of one `V`, its groups following each other.
     fn evaluate_group<V: Vector>(
         &self,
@@ -53,6 +61,28 @@ pub(crate) trait Walk: Model {
         activations: &mut Self::Between<V>,
         delta: &mut Self::Between<V>,
         sums: SumsMut<'_, Self, V::Partial>,
+    );
+
+    /// [`Layer::columns`].
+    fn columns(&self, columns: &mut Grad<Self>);
+
+    /// Fills outputs for a group of rows, by the columns.
+    fn forward_together(
+        &self,
+        columns: &Grad<Self>,
+        x: [&Self::Input; SAMPLES],
+        activations: &mut [Self::Between<f32>; SAMPLES],
+        y_hat: &mut [Self::Output; SAMPLES],
+    );
+
+    /// Adds losses and gradients of a group of rows, `PER_SUM` of each partial sum.
+    fn add_together<const PER_SUM: usize>(
+        &self,
+        columns: Option<&Grad<Self>>,
+        x: [&Self::Input; SAMPLES],
+        targets: [&Self::Output; SAMPLES],
+        frame: &mut Frame<'_, Self>,
+        sums: SumsMut<'_, Self>,
     );
 
     /// Refuses numbers that are not finite, and targets that the head is not made for.
@@ -87,6 +117,20 @@ impl<L: Layer<I, O>, H: Head<O>, const I: usize, const O: usize> Walk for Networ
         self.layers.forward(&x, activations, &mut logits);
         self.head.predict(&logits, &mut y);
         V::store(&y, y_hat, V::Group::LANES);
+    }
+
+    // Two loops: in one, weights and the constants of the head together leave the registers, and
+    // RISC-V moved 46 of them for each row. Guarded by `cargo bench --bench cortex_m`.
+    #[inline(always)]
+    fn forward_singles(&self, rows: &[[f32; I]], y_hat: &mut [[f32; O]]) {
+        let mut activations = Activations::zero();
+        for (x, logits) in rows.iter().zip(y_hat.iter_mut()) {
+            self.layers.forward(x, &mut activations, logits);
+        }
+        for y in y_hat {
+            let logits = *y;
+            self.head.predict(&logits, y);
+        }
     }
 
     #[inline(always)]
@@ -135,6 +179,51 @@ impl<L: Layer<I, O>, H: Head<O>, const I: usize, const O: usize> Walk for Networ
     }
 
     #[inline(always)]
+    fn columns(&self, columns: &mut Grad<Self>) {
+        self.layers.columns(columns);
+    }
+
+    #[inline(always)]
+    fn forward_together(
+        &self,
+        columns: &Grad<Self>,
+        x: [&[f32; I]; SAMPLES],
+        activations: &mut [L::Activations<f32>; SAMPLES],
+        y_hat: &mut [[f32; O]; SAMPLES],
+    ) {
+        let mut logits = [[0.0; O]; SAMPLES];
+        let (activations, y) = (activations.each_mut(), logits.each_mut());
+        self.layers
+            .forward_together(Some(columns), x, activations, y);
+        for (logits, y_hat) in logits.iter().zip(y_hat) {
+            self.head.predict(logits, y_hat);
+        }
+    }
+
+    #[inline(always)]
+    fn add_together<const PER_SUM: usize>(
+        &self,
+        columns: Option<&Grad<Self>>,
+        x: [&[f32; I]; SAMPLES],
+        targets: [&[f32; O]; SAMPLES],
+        frame: &mut Frame<'_, Self>,
+        sums: SumsMut<'_, Self>,
+    ) {
+        let (activations, y) = (frame.activations.each_mut(), frame.y.each_mut());
+        self.layers.forward_together(columns, x, activations, y);
+        let losses = losses(&self.head, frame.y, targets, frame.dy);
+        *sums.loss = bracket::<PER_SUM>(*sums.loss, losses);
+        let passes = from_fn(|c| Pass {
+            x: x[c],
+            activations: &frame.activations[c],
+            y: &frame.y[c],
+        });
+        let (dy, delta) = (frame.dy.each_ref(), frame.delta.each_mut());
+        self.layers
+            .backward_together::<PER_SUM>(passes, dy, Some(sums.grad), delta, None);
+    }
+
+    #[inline(always)]
     fn check(&self, batch: BatchOf<'_, Self>) -> Result<(), Error> {
         guard::check_samples(&self.head, batch)
     }
@@ -147,4 +236,21 @@ impl<L: Layer<I, O>, H: Head<O>, const I: usize, const O: usize> Walk for Networ
     ) -> Result<f32, Error> {
         online::step(online, x, target)
     }
+}
+
+/// The losses of a group of samples; their gradients overwrite `dy`.
+// Out of line: one copy for all orders of sums. Guarded by the flash column of
+// `cargo bench --bench cortex_m`.
+#[inline(never)]
+fn losses<H: Head<O>, const O: usize>(
+    head: &H,
+    y: &[[f32; O]; SAMPLES],
+    targets: [&[f32; O]; SAMPLES],
+    dy: &mut [[f32; O]; SAMPLES],
+) -> [f32; SAMPLES] {
+    let mut losses = [0.0; SAMPLES];
+    for (((loss, y), target), dy) in losses.iter_mut().zip(y).zip(targets).zip(dy) {
+        *loss = head.loss_grad(y, target, dy);
+    }
+    losses
 }

@@ -13,19 +13,20 @@
 //!
 //! Without SIMD, large layers are compiled as separate functions with real loops
 //! ([`outline`](crate::kernels::outline)). With SIMD, a single sample is computed with outputs as
-//! lanes ([`single`]).
+//! lanes ([`single`]). Four samples are computed together by [`together`]. Short loops are written
+//! out ([`each`](mod@crate::kernels::each)), which opt-level s would not do.
 
-#![expect(
-    clippy::needless_range_loop,
-    reason = "a counted loop shows the compiler that no index leaves its array: no panic path stays"
-)]
-
+mod fold;
+mod outer;
 mod single;
 mod software;
+pub(crate) mod together;
 
+pub(crate) use fold::fold_gradient;
+
+use crate::kernels::each::each;
 use crate::kernels::outline::{call_if, is_large, opaque_count};
 use crate::kernels::simd::{Native, SUM_START, Vector};
-use core::hint::black_box;
 
 /// Outputs computed together.
 const OUTPUTS: usize = 4;
@@ -41,7 +42,7 @@ const fn would_spill<V: Vector>() -> bool {
 
 /// Terms of a sum per iteration of its loop on chips, so that the loop's own instructions cost
 /// little.
-const UNROLL: usize = 8;
+const UNROLL: usize = 4;
 
 /// z = w x + b, overwriting `z`. `bias` has `O` numbers, or none for a layer without bias.
 #[inline(always)]
@@ -128,11 +129,33 @@ fn input_grad_by<V: Vector, const I: usize, const O: usize, const R: usize, cons
         // The minimum changes nothing, but it shows LLVM that no index leaves its array: no panic
         // path. Guarded by `cargo chip m4f::no_panic_links`.
         let first = (R * b).min(I.saturating_sub(R));
-        *dx = dot_block(&[SUM_START; R], |r, o| weight[o][first + r], dz);
+        *dx = columns_block(weight, first, dz);
     }
     for (r, dx) in rest.iter_mut().enumerate() {
-        [*dx] = dot_block(&[SUM_START], |_, o| weight[o][whole + r], dz);
+        [*dx] = columns_block(weight, whole + r, dz);
     }
+}
+
+/// The sum over o of weight\[o\]\[first + r\] dz\[o\], for each r.
+#[inline(always)]
+fn columns_block<V: Vector, const I: usize, const O: usize, const R: usize>(
+    weight: &[[f32; I]; O],
+    first: usize,
+    dz: &[V; O],
+) -> [V; R] {
+    let mut sums = [V::splat(SUM_START); R];
+    let mut add = |row: &[f32; I], dz: V| {
+        each::<R>(|r| sums[r] = sums[r].plus_product(V::splat(row[first + r]), dz));
+    };
+    let (rows, rows_rest) = weight.as_chunks::<UNROLL>();
+    let (parts, rest) = dz.as_chunks::<UNROLL>();
+    for (rows, dz) in rows.iter().zip(parts) {
+        each::<UNROLL>(|o| add(&rows[o], dz[o]));
+    }
+    for (row, dz) in rows_rest.iter().zip(rest) {
+        add(row, *dz);
+    }
+    sums
 }
 
 /// dw += dz x^T, summed over the samples in the lanes.
@@ -179,65 +202,9 @@ fn weight_grad_blocks<V: Vector, const I: usize, const R: usize>(
 ) {
     for (dz, dw) in dz.iter().zip(dweight) {
         for i in 0..I {
-            for r in 0..R {
-                dw[r][i] = V::accumulate_product(dw[r][i], dz[r], x[i]);
-            }
+            each::<R>(|r| dw[r][i] = V::accumulate_product(dw[r][i], dz[r], x[i]));
         }
     }
-}
-
-/// Folds `f` over the weights in order, each with its gradient for one sample, `dz[o] x[i]`, and
-/// with its state. `weight` has all `O` rows, or none.
-#[inline(always)]
-pub(crate) fn fold_gradient<S: Copy, A, const I: usize, const O: usize>(
-    weight: &mut [[f32; I]],
-    state: &mut [[S; I]; O],
-    dz: &[f32; O],
-    x: &[f32; I],
-    acc: A,
-    f: impl Fn(A, &mut f32, f32, &mut S) -> A + Copy,
-) -> A {
-    if software::applies::<f32>() {
-        let (weight, state) = (weight.as_flattened_mut(), state.as_flattened_mut());
-        return software::fold(weight, state, (dz, x), (acc, f));
-    }
-    let large = is_large::<f32>(I * O);
-    call_if(
-        large,
-        fold_rows,
-        weight,
-        &mut state[..],
-        &dz[..],
-        (x, acc, f),
-    )
-}
-
-/// The fold over rows of the weight, each with the state and the gradient of one output.
-#[inline(always)]
-fn fold_rows<S: Copy, A, const I: usize>(
-    weight: &mut [[f32; I]],
-    state: &mut [[S; I]],
-    dz: &[f32],
-    (x, mut acc, f): (&[f32; I], A, impl Fn(A, &mut f32, f32, &mut S) -> A),
-) -> A {
-    for ((w, state), dz) in weight.iter_mut().zip(state).zip(dz) {
-        // With SIMD, on a copy: nothing else can point into it, so LLVM vectorises the loop.
-        // Guarded by the steps of `cargo bench --bench instructions`.
-        let mut copy = *w;
-        let own = Native::LANES > 1;
-        let weights = if own { &mut copy } else { &mut *w };
-        // With AVX-512 LLVM would compute several rows together, gathered number by number, unless
-        // each has an opaque factor. Guarded by `tests/machine_code`.
-        let gathers = Native::LANES == 16 && I >= 8;
-        let dz = if gathers { black_box(*dz) } else { *dz };
-        for i in 0..I {
-            acc = f(acc, &mut weights[i], dz * x[i], &mut state[i]);
-        }
-        if own {
-            *w = copy;
-        }
-    }
-    acc
 }
 
 /// start\[r\] + the sum over n of w(r, n) x\[n\], for each r.
@@ -248,22 +215,17 @@ fn dot_block<V: Vector, const R: usize, const N: usize>(
     x: &[V; N],
 ) -> [V; R] {
     let mut sums = [V::ZERO; R];
-    for r in 0..R {
-        sums[r] = V::splat(start[r]);
-    }
+    each::<R>(|r| sums[r] = V::splat(start[r]));
     let mut add = |n: usize| {
-        for r in 0..R {
-            sums[r] = sums[r].plus_product(V::splat(w(r, n)), x[n]);
-        }
+        each::<R>(|r| sums[r] = sums[r].plus_product(V::splat(w(r, n)), x[n]));
     };
     if Native::LANES == 1 {
         // Unrolls this many terms; LLVM then leaves the loops around them alone, which saves flash.
         // Guarded by the flash column of `cargo bench --bench cortex_m`.
-        let size = (UNROLL / V::LANES).max(1);
-        for chunk in 0..N / size {
-            (0..size).for_each(|n| add(size * chunk + n));
+        for chunk in 0..N / UNROLL {
+            each::<UNROLL>(|n| add(UNROLL * chunk + n));
         }
-        (N - N % size..N).for_each(add);
+        (N - N % UNROLL..N).for_each(add);
     } else {
         for n in 0..N {
             add(n);

@@ -1,4 +1,7 @@
 //! The vectors that fit the target of this build.
+//!
+//! rustc gives Cortex-M55 the feature `neon`, where it shows it at all, for its vectors are part of
+//! LLVM's; they are Helium's, not NEON's. `mclass` tells them apart.
 
 #[cfg(target_feature = "avx512f")]
 type Widest = super::F32x16;
@@ -7,7 +10,7 @@ type Widest = super::F32x8;
 #[cfg(all(
     any(
         target_feature = "sse2",
-        target_feature = "neon",
+        all(target_feature = "neon", not(target_feature = "mclass")),
         target_feature = "simd128"
     ),
     not(target_feature = "avx")
@@ -15,7 +18,7 @@ type Widest = super::F32x8;
 type Widest = super::F32x4;
 #[cfg(not(any(
     target_feature = "sse2",
-    target_feature = "neon",
+    all(target_feature = "neon", not(target_feature = "mclass")),
     target_feature = "simd128"
 )))]
 type Widest = f32;
@@ -42,7 +45,7 @@ pub(crate) type Narrow = Native;
 /// Several groups in flight. Two of 16 lanes and four of 8 are as many samples.
 #[cfg(any(
     target_feature = "sse2",
-    target_feature = "neon",
+    all(target_feature = "neon", not(target_feature = "mclass")),
     target_feature = "simd128"
 ))]
 mod tiles {
@@ -56,7 +59,7 @@ mod tiles {
 /// One sample after another.
 #[cfg(not(any(
     target_feature = "sse2",
-    target_feature = "neon",
+    all(target_feature = "neon", not(target_feature = "mclass")),
     target_feature = "simd128"
 )))]
 mod tiles {

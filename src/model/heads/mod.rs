@@ -33,6 +33,7 @@ pub use weighted_bce::WeightedBce;
 pub use weighted_ce::{MeanOver, WeightedCe};
 
 use crate::error::Setting;
+use crate::kernels::outline::{HELIUM, call_if};
 use crate::kernels::simd::Vector;
 use crate::model::architecture::Kind;
 use crate::model::classes::class_target;
@@ -164,7 +165,14 @@ fn with_sign<V: Vector>(off: V, size: V) -> V {
 /// Whether all targets are probabilities, 0 to 1.
 #[inline(always)]
 fn probabilities<const O: usize>(target: &[f32; O]) -> bool {
-    target.iter().all(|y| (0.0..=1.0).contains(y))
+    let inside = |y: &f32| (0.0..=1.0).contains(y);
+    if HELIUM {
+        // Without a branch, so that several are looked at together.
+        return target
+            .iter()
+            .fold(true, |all, y| all & (0.0 <= *y) & (*y <= 1.0));
+    }
+    target.iter().all(inside)
 }
 
 /// The mean over the outputs of the losses of `element`; their gradient overwrites `dlogits`.
@@ -176,6 +184,9 @@ fn mean_over_outputs<V: Vector, const O: usize>(
     dlogits: &mut [V; O],
     mut element: impl FnMut(V, V) -> (V, V),
 ) -> V {
+    if HELIUM && V::LANES == 1 && O > 2 {
+        return elements::<V, O>(logits, target, dlogits, element);
+    }
     let mut sum = V::ZERO;
     for ((z, y), dz) in logits.iter().zip(target).zip(dlogits.iter_mut()) {
         let (loss, d) = element(*z, *y);
@@ -188,4 +199,42 @@ fn mean_over_outputs<V: Vector, const O: usize>(
         dlogits.iter_mut().for_each(|dz| *dz = *dz * mean);
     }
     sum
+}
+
+/// [`mean_over_outputs`] as a loop over outputs that do not wait for each other, out of line and on
+/// slices, of which LLVM makes Helium's vectors.
+#[inline(always)]
+fn elements<V: Vector, const O: usize>(
+    logits: &[V; O],
+    target: &[V; O],
+    dlogits: &mut [V; O],
+    element: impl FnMut(V, V) -> (V, V),
+) -> V {
+    let (mut losses, mean) = ([V::ZERO; O], V::splat(1.0 / O as f32));
+    *dlogits = *logits;
+    call_if(
+        true,
+        each_element,
+        &target[..],
+        &mut dlogits[..],
+        &mut losses[..],
+        (element, mean),
+    );
+    losses.into_iter().fold(V::ZERO, V::add) * mean
+}
+
+/// What `element` gives for each target and each logit, which its derivative times `mean`
+/// overwrites.
+#[inline(always)]
+fn each_element<V: Vector>(
+    targets: &[V],
+    logits: &mut [V],
+    losses: &mut [V],
+    (mut element, mean): (impl FnMut(V, V) -> (V, V), V),
+) {
+    for ((y, z), loss) in targets.iter().zip(logits).zip(losses) {
+        let (value, slope) = element(*z, *y);
+        *loss = value;
+        *z = slope * mean;
+    }
 }

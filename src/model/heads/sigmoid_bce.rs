@@ -2,6 +2,7 @@
 
 use super::{Head, mean_over_outputs, probabilities};
 use crate::kernels::math::{bce_with_logits_grad, sigmoid};
+use crate::kernels::outline::{HELIUM, call_if};
 use crate::kernels::simd::Vector;
 use crate::model::architecture::Kind;
 
@@ -37,9 +38,9 @@ impl<const O: usize> Head<O> for SigmoidBce {
 
     #[inline(always)]
     fn predict<V: Vector>(&self, logits: &[V; O], y_hat: &mut [V; O]) {
-        for (z, y_hat) in logits.iter().zip(y_hat) {
-            *y_hat = sigmoid(*z);
-        }
+        // A call on Helium, whose vectors LLVM makes of a loop that it does not unroll.
+        let apart = HELIUM && V::LANES == 1 && O > 2;
+        call_if(apart, sigmoids, &logits[..], &mut y_hat[..], (), ());
     }
 
     #[inline(always)]
@@ -50,5 +51,13 @@ impl<const O: usize> Head<O> for SigmoidBce {
     #[inline(always)]
     fn accepts(&self, target: &[f32; O]) -> bool {
         probabilities(target)
+    }
+}
+
+/// The sigmoid of each logit.
+#[inline(always)]
+fn sigmoids<V: Vector>(logits: &[V], y_hat: &mut [V], (): (), (): ()) {
+    for (z, y_hat) in logits.iter().zip(y_hat) {
+        *y_hat = sigmoid(*z);
     }
 }

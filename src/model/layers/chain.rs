@@ -1,6 +1,7 @@
 //! One layer after another.
 
 use super::{Layer, Pass};
+use crate::kernels::matmul::together::SAMPLES;
 use crate::kernels::simd::Vector;
 use crate::kernels::zero::Zero;
 use crate::model::architecture::Architecture;
@@ -147,6 +148,58 @@ where
         self.0.backward(first, between, grad_a, a, dx);
     }
 
+    #[inline(always)]
+    fn columns(&self, columns: &mut Self::Of<f32>) {
+        self.0.columns(&mut columns.0);
+        self.1.columns(&mut columns.1);
+    }
+
+    #[inline(always)]
+    fn forward_together(
+        &self,
+        columns: Option<&Self::Of<f32>>,
+        x: [&[f32; I]; SAMPLES],
+        activations: [&mut Self::Activations<f32>; SAMPLES],
+        y: [&mut [f32; O]; SAMPLES],
+    ) {
+        let (a, mut between, b) = split_together(activations);
+        let columns = columns.map(|columns| (&columns.0, &columns.1));
+        let out = between.each_mut().map(|between| &mut **between);
+        let (first, second) = (columns.map(|(a, _)| a), columns.map(|(_, b)| b));
+        self.0.forward_together(first, x, a, out);
+        let between = between.map(|between| &*between);
+        self.1.forward_together(second, between, b, y);
+    }
+
+    #[inline(always)]
+    fn backward_together<const PER_SUM: usize>(
+        &self,
+        passes: [Pass<'_, f32, Self::Activations<f32>, I, O>; SAMPLES],
+        dy: [&[f32; O]; SAMPLES],
+        grad: Option<&mut Self::Of<f32>>,
+        delta: [&mut Self::Activations<f32>; SAMPLES],
+        dx: Option<[&mut [f32; I]; SAMPLES]>,
+    ) {
+        let first = passes.map(|pass| split_pass(pass).0);
+        let second = passes.map(|pass| split_pass(pass).1);
+        let (a, mut between, b) = split_together(delta);
+        let (grad_a, grad_b) = match grad {
+            Some(Chain(a, b)) => (Some(a), Some(b)),
+            None => (None, None),
+        };
+        if A::COUNT == 0 && dx.is_none() {
+            self.1
+                .backward_together::<PER_SUM>(second, dy, grad_b, b, None);
+            return;
+        }
+        let out = between.each_mut().map(|between| &mut **between);
+        self.1
+            .backward_together::<PER_SUM>(second, dy, grad_b, b, Some(out));
+        let between = between.map(|between| &*between);
+        self.0
+            .backward_together::<PER_SUM>(first, between, grad_a, a, dx);
+    }
+
     #[inline]
     fn init(&mut self, scheme: Scheme, random: &mut impl Rng) {
         self.0.init(scheme, random);
@@ -215,4 +268,17 @@ fn split_pass<V, A, B, const I: usize, const M: usize, const O: usize>(
             y: pass.y,
         },
     )
+}
+
+/// The numbers between of several samples, part by part.
+#[inline(always)]
+fn split_together<A, B, const M: usize>(
+    all: [&mut (A, [f32; M], B); SAMPLES],
+) -> (
+    [&mut A; SAMPLES],
+    [&mut [f32; M]; SAMPLES],
+    [&mut B; SAMPLES],
+) {
+    let [(a0, m0, b0), (a1, m1, b1), (a2, m2, b2), (a3, m3, b3)] = all;
+    ([a0, a1, a2, a3], [m0, m1, m2, m3], [b0, b1, b2, b3])
 }

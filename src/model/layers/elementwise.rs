@@ -77,7 +77,7 @@ impl<E: Elementwise, const N: usize> Layer<N, N> for E {
     #[cfg_attr(not(debug_assertions), inline(always))]
     fn forward<V: Vector>(&self, x: &[V; N], (): &mut (), y: &mut [V; N]) {
         let large = is_large::<V>(N * V::LANES * WEIGHTS);
-        call_if(large, each, &x[..], &x[..], &mut y[..], y_of(*self));
+        call_if(large, each, &x[..], &mut y[..], y_of(*self), ());
     }
 
     #[cfg_attr(not(debug_assertions), inline(always))]
@@ -106,10 +106,10 @@ impl<E: Elementwise, const N: usize> Layer<N, N> for E {
 // Closures of functions that do not know the width: with them, one copy of `each` and `each_slope`
 // serves all widths. Guarded by the flash column of `cargo bench --bench cortex_m`.
 
-/// [`Elementwise::y`] of the first of two numbers.
+/// [`Elementwise::y`].
 #[inline(always)]
-fn y_of<E: Elementwise, V: Vector>(activation: E) -> impl Fn(V, V) -> V {
-    move |x, _| activation.y(x)
+fn y_of<E: Elementwise, V: Vector>(activation: E) -> impl Fn(V) -> V {
+    move |x| activation.y(x)
 }
 
 /// [`Elementwise::dx`].
@@ -118,11 +118,11 @@ fn dx_of<E: Elementwise, V: Vector>(activation: E) -> impl Fn(V, V, V) -> V {
     move |x, y, dy| activation.dx(x, y, dy)
 }
 
-/// y = f(a, b) for each number, on slices.
+/// y = f(x) for each number, on slices.
 #[inline(always)]
-fn each<V: Vector>(a: &[V], b: &[V], y: &mut [V], f: impl Fn(V, V) -> V) {
-    for ((a, b), y) in a.iter().zip(b).zip(y) {
-        *y = f(*a, *b);
+fn each<V: Vector>(x: &[V], y: &mut [V], f: impl Fn(V) -> V, (): ()) {
+    for (x, y) in x.iter().zip(y) {
+        *y = f(*x);
     }
 }
 

@@ -2,14 +2,16 @@
 
 use super::bias::{Bias, NoBias, WithBias};
 use super::{Layer, Pass, bias};
-use crate::kernels::matmul;
+use crate::kernels::matmul::{
+    self,
+    together::{self, SAMPLES},
+};
 use crate::kernels::outline::{call_if, is_large};
 use crate::kernels::simd::Vector;
 use crate::kernels::size::largest;
 use crate::kernels::zero::Zero;
-use crate::model::architecture::{Architecture, Kind, TensorShape};
 use crate::model::init::{Scheme, uniform};
-use crate::model::params::{Params, Tensor, TensorId, TensorMut, Visit};
+use crate::model::params::{TensorId, Visit};
 use core::fmt::{Debug, Formatter};
 use rand_core::Rng;
 
@@ -101,96 +103,6 @@ impl<const I: usize, const O: usize, B: Bias, T: Zero> Default for Linear<I, O, 
     }
 }
 
-impl<const I: usize, const O: usize, B: Bias> Params for Linear<I, O, B> {
-    type Of<T: Zero> = Linear<I, O, B, T>;
-    const COUNT: usize = (I + B::PER_OUTPUT) * O;
-    const TENSORS: usize = 1 + B::PER_OUTPUT;
-    const ARCHITECTURE: Architecture = {
-        let tensors: &[_] = if B::PER_OUTPUT > 0 {
-            const {
-                &[
-                    TensorShape::new("weight", &[O, I]),
-                    TensorShape::new("bias", &[O]),
-                ]
-            }
-        } else {
-            const { &[TensorShape::new("weight", &[O, I])] }
-        };
-        Architecture::Single(Kind::new("Linear"), tensors)
-    };
-
-    #[inline(always)]
-    fn values(&self) -> Self::Of<f32> {
-        *self
-    }
-
-    #[inline(always)]
-    fn fill<T: Zero>(value: T) -> Self::Of<T> {
-        Linear {
-            weight: [[value; I]; O],
-            bias: B::fill(value),
-        }
-    }
-
-    #[inline(always)]
-    fn zip_params<S: Zero, T: Zero>(
-        &mut self,
-        b: &Self::Of<S>,
-        c: &mut Self::Of<T>,
-        f: &mut impl FnMut(TensorId, &mut [f32], &[S], &mut [T]),
-    ) {
-        f(
-            TensorId::new("weight"),
-            self.weight.as_flattened_mut(),
-            b.weight.as_flattened(),
-            c.weight.as_flattened_mut(),
-        );
-        if B::PER_OUTPUT > 0 {
-            let (b, c) = (b.bias.as_ref(), c.bias.as_mut());
-            f(TensorId::new("bias"), self.bias.as_mut(), b, c);
-        }
-    }
-
-    #[inline(always)]
-    fn zip_tensors<S: Zero, U: Zero, W: Zero>(
-        a: &mut Self::Of<S>,
-        b: &Self::Of<U>,
-        c: &mut Self::Of<W>,
-        f: &mut impl FnMut(&mut [S], &[U], &mut [W]),
-    ) {
-        f(
-            a.weight.as_flattened_mut(),
-            b.weight.as_flattened(),
-            c.weight.as_flattened_mut(),
-        );
-        if B::PER_OUTPUT > 0 {
-            f(a.bias.as_mut(), b.bias.as_ref(), c.bias.as_mut());
-        }
-    }
-
-    fn tensor(&self, index: usize) -> Option<Tensor<'_>> {
-        Self::tensor_of(self, index)
-    }
-
-    fn tensor_mut(&mut self, index: usize) -> Option<TensorMut<'_>> {
-        let weight = self.weight.as_flattened_mut();
-        match index {
-            0 => Some(TensorMut::new("weight", &[O, I], weight)),
-            1 if B::PER_OUTPUT > 0 => Some(TensorMut::new("bias", &[O], self.bias.as_mut())),
-            _ => None,
-        }
-    }
-
-    fn tensor_of<T: Zero>(tensors: &Self::Of<T>, index: usize) -> Option<Tensor<'_, T>> {
-        let weight = tensors.weight.as_flattened();
-        match index {
-            0 => Some(Tensor::new("weight", &[O, I], weight)),
-            1 if B::PER_OUTPUT > 0 => Some(Tensor::new("bias", &[O], tensors.bias.as_ref())),
-            _ => None,
-        }
-    }
-}
-
 impl<const I: usize, const O: usize, B: Bias> Layer<I, O> for Linear<I, O, B> {
     type Activations<V: Vector> = ();
 
@@ -221,6 +133,48 @@ impl<const I: usize, const O: usize, B: Bias> Layer<I, O> for Linear<I, O, B> {
         if let Some(grad) = grad {
             matmul::weight_grad(dy, pass.x, &mut grad.weight);
             V::accumulate_each(grad.bias.as_mut(), dy);
+        }
+    }
+
+    #[inline(always)]
+    fn columns(&self, columns: &mut Self) {
+        together::columns(&self.weight, &mut columns.weight);
+    }
+
+    #[inline(always)]
+    fn forward_together(
+        &self,
+        columns: Option<&Self>,
+        x: [&[f32; I]; SAMPLES],
+        _: [&mut (); SAMPLES],
+        y: [&mut [f32; O]; SAMPLES],
+    ) {
+        let columns = columns.map(|columns| &columns.weight);
+        together::forward((&self.weight, columns), self.bias.as_ref(), x, y);
+    }
+
+    #[inline(always)]
+    fn backward_together<const PER_SUM: usize>(
+        &self,
+        passes: [Pass<'_, f32, (), I, O>; SAMPLES],
+        dy: [&[f32; O]; SAMPLES],
+        grad: Option<&mut Self>,
+        _: [&mut (); SAMPLES],
+        dx: Option<[&mut [f32; I]; SAMPLES]>,
+    ) {
+        if let Some(dx) = dx {
+            together::input_grad(&self.weight, dy, dx);
+        }
+        if let Some(grad) = grad {
+            let x = passes.map(|pass| pass.x);
+            together::weight_grad::<PER_SUM, I, O>(dy, x, &mut grad.weight);
+            // No closure with an index: at opt-level s it is a function that may panic. Guarded by
+            // `cargo chip m4f::stack_bound`.
+            let [dy0, dy1, dy2, dy3] = dy;
+            let dy = dy0.iter().zip(dy1).zip(dy2).zip(dy3);
+            for (db, (((a, b), c), d)) in grad.bias.as_mut().iter_mut().zip(dy) {
+                *db = together::bracket::<PER_SUM>(*db, [*a, *b, *c, *d]);
+            }
         }
     }
 

@@ -6,8 +6,10 @@ mod chain;
 mod elementwise;
 mod frozen;
 mod linear;
+mod linear_tensors;
 mod smooth;
 mod standardize;
+mod together;
 
 pub use activations::{HardTanh, LeakyRelu, Relu};
 pub use bias::{Bias, NoBias, WithBias};
@@ -18,6 +20,7 @@ pub use linear::Linear;
 pub use smooth::{Elu, Sigmoid, Softplus, Tanh};
 pub use standardize::Standardize;
 
+pub use crate::kernels::matmul::together::SAMPLES;
 use crate::kernels::simd::{SUM_START, Vector};
 use crate::kernels::size::largest;
 use crate::kernels::zero::Zero;
@@ -67,6 +70,69 @@ pub trait Layer<const I: usize, const O: usize>: Params {
         delta: &mut Self::Activations<V>,
         dx: Option<&mut [V; I]>,
     );
+
+    /// For performance; leave it out at first. Writes what
+    /// [`forward_together`](Self::forward_together) is to read: the parameters in an order of its
+    /// own. By default nothing.
+    #[inline(always)]
+    fn columns(&self, columns: &mut Self::Of<f32>) {
+        let _ = columns;
+    }
+
+    /// For performance; leave it out at first. [`forward`](Self::forward) of several samples, with
+    /// what [`columns`](Self::columns) wrote if it was called. By default one after the other.
+    #[inline(always)]
+    fn forward_together(
+        &self,
+        columns: Option<&Self::Of<f32>>,
+        x: [&[f32; I]; SAMPLES],
+        activations: [&mut Self::Activations<f32>; SAMPLES],
+        y: [&mut [f32; O]; SAMPLES],
+    ) {
+        let _ = columns;
+        for ((x, activations), y) in x.into_iter().zip(activations).zip(y) {
+            self.forward(x, activations, y);
+        }
+    }
+
+    /// For performance; leave it out at first. [`backward`](Self::backward) of several samples.
+    /// `PER_SUM` of them, 1, 2 or 4, make a sum that starts from
+    /// [`SUM_START`](crate::simd::SUM_START); those sums are added to `grad` in order. By default
+    /// one after the other, and with `PER_SUM` above 1 there is such a sum on the stack.
+    ///
+    /// ```
+    /// use stackprop::layers::{Pass, SAMPLES};
+    /// use stackprop::{Layer, Linear};
+    ///
+    /// let layer = Linear::without_bias([[2.0]]);
+    /// let (x, dy) = ([[1.0], [2.0], [3.0], [4.0]], [[1.0]; SAMPLES]);
+    /// let (mut y, mut dx) = ([[0.0]; SAMPLES], [[0.0]; SAMPLES]);
+    /// let mut none = [(); SAMPLES]; // activations
+    /// layer.forward_together(None, x.each_ref(), none.each_mut(), y.each_mut());
+    /// assert_eq!(y, [[2.0], [4.0], [6.0], [8.0]]);
+    ///
+    /// let passes = core::array::from_fn(|c| Pass {
+    ///     x: &x[c],
+    ///     activations: &(),
+    ///     y: &y[c],
+    /// });
+    /// let mut grad = Linear::without_bias([[0.5]]);
+    /// let (delta, dx_of_all) = (none.each_mut(), Some(dx.each_mut()));
+    /// layer.backward_together::<2>(passes, dy.each_ref(), Some(&mut grad), delta, dx_of_all);
+    /// assert_eq!(grad.weight, [[0.5 + (1.0 + 2.0) + (3.0 + 4.0)]]);
+    /// assert_eq!(dx, [[2.0]; SAMPLES]);
+    /// ```
+    #[inline(always)]
+    fn backward_together<const PER_SUM: usize>(
+        &self,
+        passes: [Pass<'_, f32, Self::Activations<f32>, I, O>; SAMPLES],
+        dy: [&[f32; O]; SAMPLES],
+        grad: Option<&mut Self::Of<f32>>,
+        delta: [&mut Self::Activations<f32>; SAMPLES],
+        dx: Option<[&mut [f32; I]; SAMPLES]>,
+    ) {
+        together::backward::<PER_SUM, Self, I, O>(self, passes, dy, grad, delta, dx);
+    }
 
     /// Sets the parameters to where learning starts, in PyTorch's order. By default they stay as
     /// they are.
