@@ -13,7 +13,7 @@ const UNROLL: usize = if HELIUM { 1 } else { 8 };
 pub(crate) fn zip_numbers<A, B: Copy>(a: &mut [A], b: &[B], mut f: impl FnMut(&mut A, B), (): ()) {
     let ((a, a_rest), (b, b_rest)) = (a.as_chunks_mut::<UNROLL>(), b.as_chunks::<UNROLL>());
     for (a, b) in a.iter_mut().zip(b) {
-        each::<UNROLL>(|n| f(&mut a[n], b[n]));
+        each!(n < UNROLL, f(&mut a[n], b[n]));
     }
     a_rest.iter_mut().zip(b_rest).for_each(|(a, b)| f(a, *b));
 }
@@ -45,7 +45,7 @@ pub(crate) fn fold_numbers<S, A>(
 pub(crate) fn set_numbers<T: Copy>(numbers: &mut [T], value: T, (): (), (): ()) {
     let (chunks, rest) = numbers.as_chunks_mut::<8>();
     for chunk in chunks {
-        each::<8>(|n| chunk[n] = value);
+        each!(n < 8, chunk[n] = value);
     }
     rest.iter_mut().for_each(|number| *number = value);
 }

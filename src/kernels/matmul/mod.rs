@@ -143,14 +143,20 @@ fn columns_block<V: Vector, const I: usize, const O: usize, const R: usize>(
     first: usize,
     dz: &[V; O],
 ) -> [V; R] {
+    if Native::LANES > 1 {
+        return dot_block(&[SUM_START; R], |r, o| weight[o][first + r], dz);
+    }
     let mut sums = [V::splat(SUM_START); R];
     let mut add = |row: &[f32; I], dz: V| {
-        each::<R>(|r| sums[r] = sums[r].plus_product(V::splat(row[first + r]), dz));
+        each!(
+            r < R,
+            sums[r] = sums[r].plus_product(V::splat(row[first + r]), dz)
+        );
     };
     let (rows, rows_rest) = weight.as_chunks::<UNROLL>();
     let (parts, rest) = dz.as_chunks::<UNROLL>();
     for (rows, dz) in rows.iter().zip(parts) {
-        each::<UNROLL>(|o| add(&rows[o], dz[o]));
+        each!(o < UNROLL, add(&rows[o], dz[o]));
     }
     for (row, dz) in rows_rest.iter().zip(rest) {
         add(row, *dz);
@@ -202,7 +208,10 @@ fn weight_grad_blocks<V: Vector, const I: usize, const R: usize>(
 ) {
     for (dz, dw) in dz.iter().zip(dweight) {
         for i in 0..I {
-            each::<R>(|r| dw[r][i] = V::accumulate_product(dw[r][i], dz[r], x[i]));
+            each!(
+                r < R,
+                dw[r][i] = V::accumulate_product(dw[r][i], dz[r], x[i])
+            );
         }
     }
 }
@@ -215,15 +224,18 @@ fn dot_block<V: Vector, const R: usize, const N: usize>(
     x: &[V; N],
 ) -> [V; R] {
     let mut sums = [V::ZERO; R];
-    each::<R>(|r| sums[r] = V::splat(start[r]));
+    each!(r < R, sums[r] = V::splat(start[r]));
     let mut add = |n: usize| {
-        each::<R>(|r| sums[r] = sums[r].plus_product(V::splat(w(r, n)), x[n]));
+        each!(
+            r < R,
+            sums[r] = sums[r].plus_product(V::splat(w(r, n)), x[n])
+        );
     };
     if Native::LANES == 1 {
         // Unrolls this many terms; LLVM then leaves the loops around them alone, which saves flash.
         // Guarded by the flash column of `cargo bench --bench cortex_m`.
         for chunk in 0..N / UNROLL {
-            each::<UNROLL>(|n| add(UNROLL * chunk + n));
+            each!(n < UNROLL, add(UNROLL * chunk + n));
         }
         (N - N % UNROLL..N).for_each(add);
     } else {

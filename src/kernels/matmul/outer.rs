@@ -74,10 +74,10 @@ fn add_rows<const PER_SUM: usize, const N: usize, const I: usize, const R: usize
     for i in at..at + N {
         let [x0, x1, x2, x3] = [x[0][i], x[1][i], x[2][i], x[3][i]];
         let mut sums = [0.0; R];
-        each::<R>(|r| {
+        each!(r < R, {
             let parts = [dz[0][r] * x0, dz[1][r] * x1, dz[2][r] * x2, dz[3][r] * x3];
             sums[r] = bracket::<PER_SUM>(rows[r][i], parts);
         });
-        each::<R>(|r| rows[r][i] = sums[r]);
+        each!(r < R, rows[r][i] = sums[r]);
     }
 }

@@ -177,7 +177,7 @@ fn add_to_pair<const R: usize>(
     w: impl Fn(usize) -> f32,
     [xa, xb]: [f32; 2],
 ) {
-    each::<R>(|r| {
+    each!(r < R, {
         let w = w(r);
         a[r] += w * xa;
         b[r] += w * xb;
