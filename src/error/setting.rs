@@ -75,6 +75,14 @@ impl Setting {
     ///
     /// # Errors
     /// The setting itself.
+    ///
+    /// ```
+    /// use stackprop::Setting;
+    ///
+    /// let setting = Setting::Own("warmth");
+    /// assert_eq!(setting.not_negative(0.0), Ok(()));
+    /// assert_eq!(setting.not_negative(-0.5), Err(setting));
+    /// ```
     #[inline(always)]
     pub const fn not_negative(self, value: f32) -> Result<(), Self> {
         // By its bits, which is one comparison also where floats are software.
@@ -86,6 +94,14 @@ impl Setting {
     ///
     /// # Errors
     /// The setting itself.
+    ///
+    /// ```
+    /// use stackprop::Setting;
+    ///
+    /// let setting = Setting::Own("warmth");
+    /// assert_eq!(setting.below_1(0.9), Ok(()));
+    /// assert_eq!(setting.below_1(1.0), Err(setting));
+    /// ```
     #[inline(always)]
     pub const fn below_1(self, value: f32) -> Result<(), Self> {
         self.ok_if(value >= 0.0 && value < 1.0)
@@ -95,6 +111,14 @@ impl Setting {
     ///
     /// # Errors
     /// The setting itself.
+    ///
+    /// ```
+    /// use stackprop::Setting;
+    ///
+    /// let setting = Setting::Own("warmth");
+    /// assert_eq!(setting.up_to_1(1.0), Ok(()));
+    /// assert_eq!(setting.up_to_1(1.5), Err(setting));
+    /// ```
     #[inline(always)]
     pub const fn up_to_1(self, value: f32) -> Result<(), Self> {
         self.ok_if(value >= 0.0 && value <= 1.0)
@@ -112,6 +136,14 @@ impl Setting {
     ///
     /// # Errors
     /// The setting itself.
+    ///
+    /// ```
+    /// use stackprop::Setting;
+    ///
+    /// let setting = Setting::Own("warmth");
+    /// assert_eq!(setting.above_0(0.5), Ok(()));
+    /// assert_eq!(setting.above_0(0.0), Err(setting));
+    /// ```
     #[inline(always)]
     pub const fn above_0(self, value: f32) -> Result<(), Self> {
         self.ok_if(value > 0.0 && value < f32::INFINITY)

@@ -84,6 +84,9 @@ impl<L, H, const I: usize, const O: usize> Network<L, H, I, O> {
     /// type Detector = net![3 => 4, Relu => 1, SigmoidBce];
     /// let net = Detector::random(Scheme::KaimingUniform, &mut Random::new(1));
     /// assert!(net.layers.0.weight[0][0].abs() < 1.414_213_6); // sqrt(6 / 3)
+    /// let mut other = Detector::zeros();
+    /// other.init(Scheme::KaimingUniform, &mut Random::new(1)); // where it lies
+    /// assert_eq!(other, net);
     /// ```
     #[must_use]
     pub fn random(scheme: Scheme, random: &mut impl Rng) -> Self
@@ -189,6 +192,7 @@ impl<L: Layer<I, O>, H: Head<O>, const I: usize, const O: usize> Network<L, H, I
     /// let trace = NET.trace(&X[0]);
     /// let g = NET.backward(&X[0], &trace, &Y[0]);
     /// assert_eq!(g.logits[0], trace.y_hat[0] - Y[0][0]);
+    /// assert_eq!(trace.logits, NET.logits(&X[0]));
     /// ```
     #[inline]
     #[must_use]

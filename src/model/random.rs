@@ -42,6 +42,13 @@ impl Random {
     }
 
     /// The next 32 random bits.
+    ///
+    /// ```
+    /// use stackprop::Random;
+    ///
+    /// let mut random = Random::new(7);
+    /// assert_eq!([random.bits(), random.bits()], [0x9530_6e1c, 0xde5a_3138]);
+    /// ```
     #[must_use]
     pub const fn bits(&mut self) -> u32 {
         let state = self.state;

@@ -13,6 +13,18 @@ pub fn tensors<P: Params>(params: &P) -> impl Iterator<Item = Tensor<'_>> {
 
 /// The same of anything with the shape of the parameters, partial sums or the state of an
 /// optimiser.
+///
+/// ```
+/// use stackprop::notebook::{BOOK_NET, NetBook, X, Y};
+/// use stackprop::{Adam, Trainer, optim::Moments, weights};
+///
+/// let mut trainer = Trainer::new(BOOK_NET, Adam::new(0.01));
+/// trainer.step(&X, &Y)?;
+/// for tensor in weights::tensors_of::<NetBook, Moments>(&trainer.state.params) {
+///     println!("{}: {:?}", tensor.name, tensor.values);
+/// }
+/// # Ok::<(), stackprop::Error>(())
+/// ```
 pub fn tensors_of<'a, P: Params, T: Zero + 'a>(
     tensors: &'a P::Of<T>,
 ) -> impl Iterator<Item = Tensor<'a, T>> {

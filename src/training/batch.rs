@@ -149,6 +149,15 @@ impl<L: Layer<I, O>, H: Head<O>, const I: usize, const O: usize> Network<L, H, I
 
     /// [`forward_batch`](Self::forward_batch) on vectors of your choice.
     ///
+    /// ```
+    /// use stackprop::{notebook::{NET, X}, simd::F32x8};
+    ///
+    /// let mut y_hat = [[0.0]; 4];
+    /// NET.forward_batch_on::<F32x8>(&X, &mut y_hat)?;
+    /// assert_eq!(y_hat, X.map(|x| NET.forward(&x)));
+    /// # Ok::<(), stackprop::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// As there.
     #[inline]
@@ -183,6 +192,16 @@ impl<L: Layer<I, O>, H: Head<O>, const I: usize, const O: usize> Network<L, H, I
     }
 
     /// [`accumulate`](Self::accumulate) on vectors of your choice.
+    ///
+    /// ```
+    /// use stackprop::{Sums, notebook::{NET, X, Y}, simd::F32x4};
+    ///
+    /// let (mut four, mut one) = (Sums::new(), Sums::new());
+    /// NET.accumulate_on::<F32x4>(&X, &Y, &mut four)?;
+    /// NET.accumulate_on::<f32>(&X, &Y, &mut one)?;
+    /// assert_eq!(four.mean(), one.mean());
+    /// # Ok::<(), stackprop::Error>(())
+    /// ```
     ///
     /// # Errors
     /// As there.

@@ -67,6 +67,18 @@ macro_rules! common {
             /// Forgets all that the optimiser remembers, momentum or moments and how many steps
             /// there were: the next step is the first. After [`Error::Diverged`] for instance: a
             /// velocity that a huge gradient has left proposes the same step again and again.
+            ///
+            /// ```
+            /// use stackprop::{Online, Sgd, notebook::{BOOK_NET, X, Y}};
+            ///
+            /// let mut online = Online::new(BOOK_NET, Sgd::new(0.1).momentum(0.9));
+            /// online.step(&X[0], &Y[0])?;
+            /// online.reset_state();
+            /// let mut fresh = Online::new(online.network, online.optimizer);
+            /// assert_eq!(online.step(&X[1], &Y[1]), fresh.step(&X[1], &Y[1]));
+            /// assert_eq!(online.network, fresh.network);
+            /// # Ok::<(), stackprop::Error>(())
+            /// ```
             pub fn reset_state(&mut self) {
                 self.state.reset();
             }

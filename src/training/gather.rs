@@ -51,6 +51,16 @@ impl<N: Trainable, Opt: Optimizer> Trainer<N, Opt> {
 
     /// [`accumulate`](Self::accumulate) on the samples of `data`.
     ///
+    /// ```
+    /// use stackprop::{Dataset, Error, Sgd, Trainer, notebook::{BOOK_NET, X, Y}};
+    ///
+    /// let mut trainer = Trainer::new(BOOK_NET, Sgd::new(0.1));
+    /// trainer.accumulate_of(Dataset::new(&X, &Y)?.select(&[2u16, 0])?)?;
+    /// trainer.forget();
+    /// assert_eq!(trainer.update(), Err(Error::Empty));
+    /// # Ok::<(), Error>(())
+    /// ```
+    ///
     /// # Errors
     /// As [`accumulate`](Self::accumulate). Rows count where they lie in all rows.
     pub fn accumulate_of<T: Target<N>>(

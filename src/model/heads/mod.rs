@@ -125,6 +125,13 @@ pub trait Head<const O: usize>: Copy {
 
     /// Whether the loss has a minimum for this target. Training refuses other targets, because
     /// their loss would fall forever. By default every target is accepted.
+    ///
+    /// ```
+    /// use stackprop::{Head, SigmoidBce};
+    ///
+    /// assert!(SigmoidBce.accepts(&[0.25]));
+    /// assert!(!SigmoidBce.accepts(&[1.5]));
+    /// ```
     #[inline(always)]
     fn accepts(&self, _target: &[f32; O]) -> bool {
         true

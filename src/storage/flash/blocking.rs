@@ -31,6 +31,19 @@ impl<F: NorFlash> Store<F> {
     ///
     /// # Errors
     /// Those of [`erase`](Self::erase), and [`Error::Pending`] if the driver waits.
+    ///
+    /// ```
+    /// use embedded_storage::nor_flash::NorFlash;
+    /// use stackprop::flash::{Blocking, Error, Store};
+    ///
+    /// /// Erases the range, and gives the driver back.
+    /// fn forget<F: NorFlash>(store: Store<Blocking<F>>) -> Result<F, Error<F::Error>> {
+    ///     let mut store = store;
+    ///     store.erase_blocking()?;
+    ///     let Blocking(flash) = store.into_flash();
+    ///     Ok(flash)
+    /// }
+    /// ```
     pub fn erase_blocking(&mut self) -> Result<(), Error<F::Error>> {
         once(self.erase())
     }

@@ -61,6 +61,15 @@ impl Geometry {
     };
 
     /// What the driver `F` says.
+    ///
+    /// ```
+    /// use embedded_storage_async::nor_flash::NorFlash;
+    /// use stackprop::flash::Geometry;
+    ///
+    /// fn pages<F: NorFlash>(record_bytes: usize) -> Option<u32> {
+    ///     Geometry::of::<F>().pages(record_bytes)
+    /// }
+    /// ```
     #[must_use]
     pub const fn of<F: NorFlash>() -> Self {
         let word = if F::WRITE_SIZE > F::READ_SIZE {

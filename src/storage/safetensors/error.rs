@@ -44,6 +44,23 @@ impl Shape {
     }
 
     /// The sizes; none if there are more than four.
+    ///
+    /// ```
+    /// use stackprop::{Mse, net, safetensors::{Error, SafeTensors}};
+    ///
+    /// let header = r#"{"0.weight":{"dtype":"F32","shape":[1,2],"data_offsets":[0,8]}}"#;
+    /// let mut bytes = (header.len() as u64).to_le_bytes().to_vec();
+    /// bytes.extend(header.as_bytes());
+    /// bytes.extend([0; 8]);
+    ///
+    /// let mut network = <net![bias = false; 3 => 1, Mse]>::zeros();
+    /// let Err(Error::Shape { file, network, .. }) = SafeTensors::new(&bytes)?.load(&mut network)
+    /// else {
+    ///     unreachable!()
+    /// };
+    /// assert_eq!((file.sizes(), network.sizes()), (&[1, 2][..], &[1, 3][..]));
+    /// # Ok::<(), Error>(())
+    /// ```
     #[must_use]
     pub const fn sizes(&self) -> &[u32] {
         match self.sizes.split_at_checked(self.rank as usize) {

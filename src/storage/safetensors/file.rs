@@ -14,6 +14,26 @@ use core::fmt::{Debug, Formatter};
 /// [`prefix`](Self::prefix) say otherwise. All tensors of the file have to be used unless
 /// [`allow_unused`](Self::allow_unused) says otherwise, and numbers have to be finite unless
 /// [`allow_non_finite`](Self::allow_non_finite) says otherwise.
+///
+/// ```
+/// use stackprop::{Mse, net, safetensors::{Error, Names, SafeTensors}};
+///
+/// let header = r#"{"net.out.weight":{"dtype":"F32","shape":[1,1],"data_offsets":[0,4]},
+///     "net.out.bias":{"dtype":"F32","shape":[1],"data_offsets":[4,8]},
+///     "net.steps":{"dtype":"F32","shape":[1],"data_offsets":[8,12]}}"#;
+/// let mut bytes = (header.len() as u64).to_le_bytes().to_vec();
+/// bytes.extend(header.as_bytes());
+/// [0.5, f32::INFINITY, 7.0].iter().for_each(|number| bytes.extend(number.to_le_bytes()));
+/// let mut network = <net![1 => 1, Mse]>::zeros();
+///
+/// let file = SafeTensors::new(&bytes)?.prefix("net.").names(Names::Listed(&["out"]));
+/// assert!(matches!(file.load(&mut network), Err(Error::NotFinite { index: 0, .. })));
+/// let file = file.allow_non_finite(true);
+/// assert!(matches!(file.load(&mut network), Err(Error::Unexpected(_)))); // net.steps
+/// file.allow_unused(true).load(&mut network)?;
+/// assert_eq!(network.layers.bias, [f32::INFINITY]);
+/// # Ok::<(), Error>(())
+/// ```
 #[derive(Clone, Copy)]
 pub struct SafeTensors<'a> {
     pub(super) entries: Entries<'a>,

@@ -132,6 +132,7 @@ impl<Opt, By, const G: usize> Groups<Opt, By, G> {
     /// trainer.optimizer.freeze(0)?;
     /// trainer.step(&X, &Y)?;
     /// assert_eq!(trainer.network.layers.0, BOOK_NET.layers.0);
+    /// assert!(trainer.optimizer.is_frozen(0));
     /// trainer.optimizer.thaw(0)?;
     /// trainer.step(&X, &Y)?; // the first step of the first layer
     /// assert_ne!(trainer.network.layers.0, BOOK_NET.layers.0);

@@ -32,6 +32,16 @@ pub struct OptimizerState<N: Params, Opt: Optimizer> {
 
 impl<N: Params, Opt: Optimizer> OptimizerState<N, Opt> {
     /// Forgets everything, in place: as before the first step.
+    ///
+    /// ```
+    /// use stackprop::{Adam, Trainer, notebook::{BOOK_NET, X, Y}};
+    ///
+    /// let mut trainer = Trainer::new(BOOK_NET, Adam::new(0.01));
+    /// trainer.step(&X, &Y)?;
+    /// trainer.state.reset();
+    /// assert_eq!(trainer.state.shared, Default::default());
+    /// # Ok::<(), stackprop::Error>(())
+    /// ```
     #[inline(always)]
     pub fn reset(&mut self) {
         self.shared = Zero::ZERO;
