@@ -1,154 +1,12 @@
-//! The kernels against f64, over the whole range of f32, at the edges and in every lane.
-//!
-//! One float in 61 is tried; `STACKPROP_EXHAUSTIVE=1 cargo test --release --test kernels` tries
-//! them all.
-
-#![allow(clippy::panic, reason = "a test fails by panicking")]
+//! The kernels at the edges and in every lane. How accurate they are is in `tests/every_float`.
 
 mod common;
 
-use common::reference;
-use common::tolerance::{BCE, BCE_GRAD, EXP, LN, LN_1P, SIGMOID, SOFTPLUS, TANH, TINY, ulp};
+use common::bit;
 use stackprop::math::{
-    bce_with_logits, bce_with_logits_grad, exp, ln, ln_1p, sigmoid, softplus, tanh,
+    bce_with_logits, bce_with_logits_grad, exp, expm1, ln, ln_1p, sigmoid, softplus, tanh,
 };
 use stackprop::simd::{F32x4, F32x8, F32x16, Tile, Vector};
-
-/// How far `got` is from `exact`, in ulp of `exact`; of a value within `TINY` of a subnormal, 0.
-fn error(got: f32, exact: f64) -> f64 {
-    let got_wide = f64::from(got);
-    let right = |right: bool| if right { 0.0 } else { f64::INFINITY };
-    if exact.is_nan() || got.is_nan() {
-        return right(exact.is_nan() && got.is_nan());
-    }
-    // Beyond halfway from the largest float to 2^128 the nearest float is infinite.
-    if exact.abs() >= 3.402_823_567_797_336_6e38 {
-        return right(got_wide == f64::INFINITY.copysign(exact));
-    }
-    if exact.abs() < TINY {
-        return right((got_wide - exact).abs() <= TINY);
-    }
-    (got_wide - exact).abs() / ulp(exact)
-}
-
-/// The largest error of `kernel` over floats of all sizes, which has to be within `bound`.
-fn scan(name: &str, bound: f64, kernel: impl Fn(f32) -> f32, exact: impl Fn(f64) -> f64) {
-    let stride = if std::env::var_os("STACKPROP_EXHAUSTIVE").is_some() {
-        1
-    } else {
-        61
-    };
-    // A debug build is too slow for more than one float in a few thousand.
-    let stride = if cfg!(debug_assertions) {
-        stride * 101
-    } else {
-        stride
-    };
-    let mut worst = (0.0, 0.0);
-    for bits in (0..=u32::MAX).step_by(stride) {
-        let x = f32::from_bits(bits);
-        let e = error(kernel(x), exact(f64::from(x)));
-        if e > worst.0 {
-            worst = (e, x);
-        }
-    }
-    let (e, x) = worst;
-    println!("{name}: at most {e:.3} ulp, at {x:?}");
-    assert!(
-        e <= bound,
-        "{name}({x:?}) = {:?} is {e} ulp off {:?}",
-        kernel(x),
-        exact(f64::from(x))
-    );
-}
-
-#[test]
-fn exp_is_accurate() {
-    scan("exp", EXP, exp, f64::exp);
-}
-
-#[test]
-fn ln_is_accurate() {
-    scan("ln", LN, ln, f64::ln);
-}
-
-#[test]
-fn ln_1p_is_accurate() {
-    scan("ln_1p", LN_1P, ln_1p, f64::ln_1p);
-}
-
-#[test]
-fn sigmoid_is_accurate() {
-    scan("sigmoid", SIGMOID, sigmoid, reference::sigmoid);
-}
-
-#[test]
-fn softplus_is_accurate() {
-    scan("softplus", SOFTPLUS, softplus, |x| {
-        if x.is_nan() {
-            x
-        } else {
-            reference::softplus(x)
-        }
-    });
-}
-
-#[test]
-fn tanh_is_accurate() {
-    scan("tanh", TANH, tanh, f64::tanh);
-}
-
-/// Targets at both ends, next to them, and between.
-const TARGETS: [f32; 9] = [0.0, 1e-30, 1e-6, 0.1, 0.5, 0.9, 0.999, 0.999_999_94, 1.0];
-
-#[test]
-fn bce_is_accurate() {
-    for y in TARGETS {
-        let exact = |z: f64| {
-            if z.is_nan() {
-                z
-            } else {
-                reference::bce(z, f64::from(y))
-            }
-        };
-        scan(
-            &format!("bce, y = {y}"),
-            BCE,
-            |z| bce_with_logits(z, y),
-            exact,
-        );
-    }
-}
-
-#[test]
-fn bce_gradient_is_accurate() {
-    for y in TARGETS {
-        let wide = f64::from(y);
-        // The error counts in ulp of the larger of q and u, so it is carried over to that number.
-        let share = |z: f64| {
-            let (q, u) = if z < 0.0 {
-                (reference::sigmoid(z), wide)
-            } else {
-                (reference::sigmoid(-z), 1.0 - wide)
-            };
-            (q.max(u), if z < 0.0 { q - u } else { u - q })
-        };
-        #[expect(clippy::cast_possible_truncation, reason = "it adds half an ulp")]
-        let kernel = |z: f32| {
-            let (larger, exact) = share(f64::from(z));
-            if z.is_nan() {
-                bce_with_logits_grad(z, y).1
-            } else {
-                (larger + f64::from(bce_with_logits_grad(z, y).1) - exact) as f32
-            }
-        };
-        let name = format!("bce gradient, y = {y}");
-        // Rounding to f32 for the comparison adds half an ulp.
-        scan(&name, BCE_GRAD + 0.5, kernel, |z| {
-            if z.is_nan() { z } else { share(z).0 }
-        });
-    }
-}
 
 #[test]
 fn limits() {
@@ -178,6 +36,32 @@ fn limits() {
         assert_eq!(got, exact, "{name}");
     }
     assert!(ln(-1.0).is_nan() && ln_1p(-1.5).is_nan() && ln(-inf).is_nan());
+}
+
+#[test]
+fn limits_of_expm1() {
+    let inf = f32::INFINITY;
+    for (x, exact) in [
+        (-inf, -1.0),
+        (-1e30, -1.0),
+        (-104.0, -1.0),
+        (-16.99, -1.0),
+        (-16.98, -0.999_999_94),
+        (-1e-8, -1e-8),
+        (1e-8, 1e-8),
+        (88.722_84, inf),
+        (1e30, inf),
+        (inf, inf),
+    ] {
+        assert_eq!(expm1(x), exact, "expm1({x:?})");
+    }
+    assert!(expm1(88.722_83) < inf);
+    // -0 and the smallest numbers are what they were, bit for bit.
+    for bits in (0..f32::MIN_POSITIVE.to_bits()).step_by(4099) {
+        for x in [f32::from_bits(bits), -f32::from_bits(bits)] {
+            assert_eq!(expm1(x).to_bits(), x.to_bits(), "{x:?}");
+        }
+    }
 }
 
 #[test]
@@ -212,7 +96,7 @@ fn nan_gives_nan() {
         assert!(
             kernels
                 .into_iter()
-                .chain([tanh(nan)])
+                .chain([tanh(nan), expm1(nan)])
                 .chain([loss, dz, loss_of_target, dz_of_target])
                 .all(f32::is_nan)
         );
@@ -229,13 +113,17 @@ fn inputs() -> Vec<f32> {
         0.5,
         0.000_244_140_62,
         0.346_57,
+        0.346_58,
         0.999_999_94,
         1.0,
         9.02,
         10.0,
+        16.99,
         17.33,
         87.336_54,
         87.336_55,
+        88.0,
+        88.000_01,
         88.722_83,
         88.722_84,
         104.0,
@@ -253,10 +141,11 @@ fn inputs() -> Vec<f32> {
 }
 
 /// What each kernel gives.
-fn all<V: Vector>(x: V, y: V) -> [V; 8] {
+fn all<V: Vector>(x: V, y: V) -> [V; 9] {
     let (loss, dz) = bce_with_logits_grad(x, y);
     [
         exp(x),
+        expm1(x),
         ln(x),
         ln_1p(x),
         sigmoid(x),
@@ -278,8 +167,8 @@ fn lanes_agree<V: Vector>() {
         for l in 0..V::LANES {
             let (x, y) = (x.extract(l), y.extract(l));
             assert_eq!(
-                wide.map(|v| common::bit(v.extract(l))),
-                all(x, y).map(common::bit),
+                wide.map(|v| bit(v.extract(l))),
+                all(x, y).map(bit),
                 "lane {l} of {}, x = {x:?}",
                 V::LANES
             );

@@ -196,8 +196,8 @@ fn bce_with_logits_of_each_element() {
             );
             continue;
         }
-        // PyTorch's f64 loses what is below 2^-53 of the terms it subtracts: tests/kernels.rs looks
-        // there.
+        // PyTorch's f64 loses what is below 2^-53 of the terms it subtracts: tests/every_float
+        // looks there.
         let lost = f64::EPSILON * (1.0 + row[0].abs());
         if (f64::from(loss) - row[2]).abs() > lost {
             within(&format!("bce({z}, {y})"), loss, row[2], BCE);

@@ -1,19 +1,25 @@
 //! Every tolerance of the tests, in one place. Each bound is less than ten times what was seen, so
 //! that a kernel that loses a few bits fails.
 
-/// A kernel's largest allowed error over all floats, in ulp of the exact value where that is
-/// normal. Where it is subnormal the result has to be within [`TINY`]. The same bounds stand in the
-/// documentation.
-pub const EXP: f64 = 1.0; // seen 0.9992
-pub const LN: f64 = 1.0; // seen 0.95
-pub const LN_1P: f64 = 1.0; // seen 0.95
-pub const SIGMOID: f64 = 1.8; // seen 1.75
-pub const TANH: f64 = 2.1; // seen 2.01
-pub const SOFTPLUS: f64 = 2.1; // seen 2.06
-pub const BCE: f64 = 2.3; // seen 2.21, over targets in 0..=1
+/// A kernel's largest error over all floats, in ulp of the exact value where that is normal. Where
+/// it is subnormal the result is within [`TINY`]. The same bounds stand in the documentation.
+/// `tests/every_float` holds both to its record in `tests/data`: a bound is at most 5 % looser than
+/// what was seen.
+pub const EXP: f64 = 1.0;
+pub const EXPM1: f64 = 1.7;
+pub const EXPM1_NOT_POSITIVE: f64 = 1.0;
+pub const LN: f64 = 0.96;
+pub const LN_1P: f64 = 0.96;
+pub const SIGMOID: f64 = 1.8;
+pub const TANH: f64 = 2.1;
+pub const SOFTPLUS: f64 = 2.1;
+/// Rounded correctly.
+pub const SQRT: f64 = 0.5;
+/// Over targets in 0..=1.
+pub const BCE: f64 = 2.3;
 
 /// dL/dz of BCE, in ulp of the larger of the two shares it is the difference of.
-pub const BCE_GRAD: f64 = 3.0; // seen 2.47
+pub const BCE_GRAD: f64 = 2.5;
 
 /// Each element of BCE on probabilities, value and gradient, in ulp. The gradient's denominator
 /// p (1 - p) has 1.5 ulp, the difference and the quotient 0.5 each.

@@ -1,7 +1,7 @@
 //! The tables: which rows of which record stand in which document.
 
 use crate::chips::{CHIP_RECORD, Chips, SIZE, SPEED, both, recorded};
-use crate::host::{HOST_RECORD, SHUTTLE, TOLERANCES, accuracy, few_of, host, shuttle};
+use crate::host::{EVERY_FLOAT, HOST_RECORD, SHUTTLE, accuracy, few_of, host, shuttle};
 use crate::mistakes::{MISTAKES, mistakes};
 use crate::paper::{ACCURACIES, COSTS, PAPER_RECORD, rows};
 use crate::table::{Generated, Place, differences, line};
@@ -135,8 +135,8 @@ fn generated() -> Vec<Generated> {
         table(
             "src/guide/numerics.md",
             "# How exact",
-            "| function | ulp, at most |",
-            TOLERANCES,
+            "| function | ulp, at most | seen | at x | falls | one in |",
+            EVERY_FLOAT,
             accuracy(),
         ),
         table(

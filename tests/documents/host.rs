@@ -1,10 +1,11 @@
 //! The records of a host: other libraries, tolerances, the stream that is learned.
 
 use crate::read;
-use crate::table::{cells, line};
+use crate::table::{cells, line, number};
 
 pub(crate) const HOST_RECORD: &str = "benches/peers/results.md";
 pub(crate) const TOLERANCES: &str = "tests/common/tolerance.rs";
+pub(crate) const EVERY_FLOAT: &str = "tests/data/every_float.md";
 pub(crate) const SHUTTLE: &str = "examples/shuttle/main.rs";
 
 /// The head of a table of the record.
@@ -79,26 +80,59 @@ pub(crate) fn few_of(host: &[String], optimizer: &str) -> String {
     )
 }
 
-/// The largest errors of the elementary functions.
+/// The functions of the guide's table: their words, the constant with the stated bound, and the
+/// rows of the record.
+const FUNCTIONS: [(&str, &str, &str); 15] = [
+    ("exp", "EXP", "exp"),
+    ("ln", "LN", "ln"),
+    ("ln(1 + x)", "LN_1P", "ln_1p"),
+    ("e^x - 1", "EXPM1", "expm1"),
+    ("e^x - 1 for x <= 0", "EXPM1_NOT_POSITIVE", "expm1, x <= 0"),
+    ("sigmoid", "SIGMOID", "sigmoid"),
+    ("tanh", "TANH", "tanh"),
+    ("softplus", "SOFTPLUS", "softplus"),
+    ("square root", "SQRT", "sqrt"),
+    ("BCE from the logit, y = 0", "BCE", "bce, y = 0.0"),
+    ("y = 1", "BCE", "bce, y = 1.0"),
+    ("seven other y", "BCE", "bce, y = "),
+    ("its gradient, y = 0", "BCE_GRAD", "bce gradient, y = 0.0"),
+    ("y = 1", "BCE_GRAD", "bce gradient, y = 1.0"),
+    ("seven other y", "BCE_GRAD", "bce gradient, y = "),
+];
+
+/// The errors of the elementary functions: the bound, and of the record the largest, where it is,
+/// and how often the function goes the wrong way.
 pub(crate) fn accuracy() -> Vec<String> {
-    let text = read(TOLERANCES);
-    let functions = [
-        ("exp", "EXP"),
-        ("ln", "LN"),
-        ("ln(1 + x)", "LN_1P"),
-        ("sigmoid", "SIGMOID"),
-        ("tanh", "TANH"),
-        ("softplus", "SOFTPLUS"),
-        ("BCE from the logit", "BCE"),
-    ];
-    let of = |(function, constant): (&str, &str)| {
+    let (bounds, record) = (read(TOLERANCES), read(EVERY_FLOAT));
+    let rows: Vec<Vec<&str>> = record
+        .lines()
+        .filter(|line| line.starts_with('|'))
+        .map(cells)
+        .collect();
+    let of = |(words, constant, name): (&str, &str, &str)| {
         let begin = format!("pub const {constant}: f64 = ");
-        let value = text.lines().find_map(|line| line.strip_prefix(&begin));
-        let value = value.unwrap_or_else(|| panic!("{TOLERANCES}: no {constant}"));
-        let (value, _) = value.split_once(';').unwrap();
-        line([function, value])
+        let bound = bounds.lines().find_map(|line| line.strip_prefix(&begin));
+        let bound = bound.unwrap_or_else(|| panic!("{TOLERANCES}: no {constant}"));
+        let (bound, _) = bound.split_once(';').unwrap();
+        // A name that ends in `= ` is of targets between 0 and 1.
+        let between = |row: &str| {
+            name.ends_with("= ")
+                && row
+                    .strip_prefix(name)
+                    .is_some_and(|y| y != "0.0" && y != "1.0")
+        };
+        let meant = rows.iter().filter(|row| row[0] == name || between(row[0]));
+        let ulp = |row: &&Vec<&str>| row[2].parse::<f64>().unwrap();
+        let worst = meant.max_by(|a, b| ulp(a).total_cmp(&ulp(b)));
+        let worst = worst.unwrap_or_else(|| panic!("{EVERY_FLOAT}: no {name}"));
+        let falls = match worst[6] {
+            "-" => "-".into(),
+            falls => number(falls),
+        };
+        let seen = format!("{:.4}", ulp(&worst));
+        line([words, bound, &seen, worst[3], &falls, worst[1]])
     };
-    functions.map(of).to_vec()
+    FUNCTIONS.map(of).to_vec()
 }
 
 /// What the stream of the example reaches, beside others: its own table.

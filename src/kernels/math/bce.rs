@@ -41,7 +41,7 @@ pub fn bce_with_logits<V: Vector>(z: V, y: V) -> V {
 /// dz   = u - q if z >= 0, else q - u
 /// ```
 /// Both keep their relative accuracy at any z. Range of dz: -y to 1 - y, which it reaches at
-/// z = -inf and inf; NaN gives NaN. Error of dz: at most 3 ulp of the larger of q and u.
+/// z = -inf and inf; NaN gives NaN. Error of dz: at most 2.5 ulp of the larger of q and u.
 ///
 /// ```
 /// use stackprop::math::bce_with_logits_grad;
