@@ -11,6 +11,7 @@
 //! | [`pytorch`] | How do I bring a model from PyTorch, and how do I check it? |
 //! | [`record`] | What does a device store, and how does it go on after a reset? |
 //! | [`numerics`] | Why are the bits the same everywhere, and how exact are they? |
+//! | [`contract`] | Which bits? All formulas, for a second implementation |
 //! | [`speed`] | What does it cost on each chip and on a host? What do I set? |
 //! | [`tables`] | What does it reach on the data sets of two papers, and at what cost? |
 //!
@@ -19,6 +20,24 @@
 
 #[doc = include_str!("guide/beyond.md")]
 pub mod beyond {}
+
+#[doc = include_str!("guide/contract.md")]
+pub mod contract {
+    #[doc = include_str!("guide/contract/functions.md")]
+    pub mod functions {}
+
+    #[doc = include_str!("guide/contract/losses.md")]
+    pub mod losses {}
+
+    #[doc = include_str!("guide/contract/optimisers.md")]
+    pub mod optimisers {}
+
+    #[doc = include_str!("guide/contract/random.md")]
+    pub mod random {}
+
+    #[doc = include_str!("guide/contract/sums.md")]
+    pub mod sums {}
+}
 
 #[doc = include_str!("guide/from_pytorch.md")]
 pub mod from_pytorch {}

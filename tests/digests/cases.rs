@@ -60,7 +60,7 @@ impl Digest {
         self.0.write(&value.to_bits().to_le_bytes());
     }
 
-    fn add_all(&mut self, values: &[f32]) {
+    pub(crate) fn add_all(&mut self, values: &[f32]) {
         values.iter().for_each(|value| self.add(*value));
     }
 
@@ -182,7 +182,7 @@ fn batch<V: Vector>(count: usize) -> Result<u64, Error> {
 
 /// A function over floats of all kinds, on as many of them at a time as `V` has lanes.
 #[expect(clippy::cast_possible_truncation, reason = "a lane")]
-fn kernel<V: Vector>(f: impl Fn(V) -> V) -> u64 {
+pub(crate) fn kernel<V: Vector>(f: impl Fn(V) -> V) -> u64 {
     let mut digest = Digest::new();
     for first in (0..ARGUMENTS).step_by(PARTIAL_SUMS) {
         let x: [f32; PARTIAL_SUMS] = from_fn(|l| f32::from_bits((first + l as u32) * STRIDE));

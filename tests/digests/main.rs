@@ -7,7 +7,9 @@
 //! ```
 
 mod cases;
+mod contract;
 mod golden;
+mod host;
 mod learning;
 
 use core::error::Error;
@@ -31,6 +33,9 @@ fn all<V: Vector>() -> Result<Vec<(&'static str, u64)>, stackprop::Error> {
     cases::kernels::<V>(&mut push);
     cases::large::<V>(&mut push)?;
     learning::learning::<V>(&mut push)?;
+    contract::functions::<V>(&mut push);
+    contract::contract::<V>(&mut push)?;
+    host::host(&mut push)?;
     Ok(found)
 }
 

@@ -27,7 +27,7 @@ pub(crate) fn agree(
     let mut lines = output.lines();
     let (mut report, mut wrong) = (String::new(), 0);
     for (case, golden) in DIGESTS {
-        if chip.board == SMALL && case.starts_with("mlp16") {
+        if case.starts_with("host_") || chip.board == SMALL && case.starts_with("mlp16") {
             continue;
         }
         let line = lines.next().unwrap_or("no line");

@@ -1,12 +1,13 @@
-//! Prints the digest of each case of `tests/digests/cases.rs` that the board has the memory for, a
-//! line each, for the tests to compare with the host's. In plain text, so that nothing has to
-//! decode it.
+//! Prints the digest of each case of `tests/digests` that the board has the memory for, a line
+//! each, for the tests to compare with the host's. In plain text, so that nothing has to decode it.
 
 #![no_std]
 #![no_main]
 
 #[path = "../../../../tests/digests/cases.rs"]
 mod cases;
+#[path = "../../../../tests/digests/contract.rs"]
+mod contract;
 #[path = "../../../../tests/digests/learning.rs"]
 mod learning;
 
@@ -30,5 +31,7 @@ fn all() -> Result<(), Error> {
     if cfg!(not(board = "microbit")) {
         cases::large::<DefaultVector>(&mut show)?;
     }
-    learning::learning::<DefaultVector>(&mut show)
+    learning::learning::<DefaultVector>(&mut show)?;
+    contract::functions::<f32>(&mut show);
+    contract::contract::<DefaultVector>(&mut show)
 }
