@@ -2,6 +2,7 @@
 //! same.
 
 use super::{ROUND_TO_INT, SQRT_HALF, Vector};
+use crate::kernels::outline::HELIUM;
 use crate::kernels::soft;
 
 impl Vector for f32 {
@@ -31,12 +32,12 @@ impl Vector for f32 {
 
     #[inline(always)]
     fn select_lt(a: Self, b: Self, yes: Self, no: Self) -> Self {
-        if soft::less(a, b) { yes } else { no }
+        if less(a, b) { yes } else { no }
     }
 
     #[inline(always)]
     fn select_le(a: Self, b: Self, yes: Self, no: Self) -> Self {
-        if soft::less_or_equal(a, b) { yes } else { no }
+        if less_or_equal(a, b) { yes } else { no }
     }
 
     #[inline(always)]
@@ -94,6 +95,27 @@ impl Vector for f32 {
             *row = *values;
         }
     }
+}
+
+/// Whether `a < b`
+// On Helium LLVM makes `vcmp.f32 lt` of `<` where `b` is one number for all lanes, and that holds
+// for NaN, too; so NaN is looked for, by integers, or LLVM would take that out again. Guarded by
+// `cargo chip m55::digests`, the case `losses`.
+#[inline(always)]
+fn less(a: f32, b: f32) -> bool {
+    soft::less(a, b) & (!HELIUM || neither_is_nan(a, b))
+}
+
+/// Whether `a <= b`
+#[inline(always)]
+fn less_or_equal(a: f32, b: f32) -> bool {
+    soft::less_or_equal(a, b) & (!HELIUM || neither_is_nan(a, b))
+}
+
+#[inline(always)]
+const fn neither_is_nan(a: f32, b: f32) -> bool {
+    let infinity = f32::INFINITY.to_bits() << 1;
+    (a.to_bits() << 1 <= infinity) & (b.to_bits() << 1 <= infinity)
 }
 
 /// [`Vector::frexp`], with [`ROUND_TO_INT`] more in the exponent.
