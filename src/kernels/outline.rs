@@ -12,8 +12,12 @@ use core::hint::black_box;
 const LARGE: usize = 64;
 
 /// Whether the target has Helium, vectors that LLVM makes of loops over single floats. Set by
-/// `build.rs`. What is behind it would cost chips with scalar floats stack or flash.
-pub(crate) const HELIUM: bool = cfg!(helium);
+/// `build.rs`.
+pub(crate) const HAS_HELIUM: bool = cfg!(helium);
+
+/// Whether loops are written for Helium: not at opt-level s or z, which has few vectors. What is
+/// behind it would cost chips with scalar floats stack or flash.
+pub(crate) const HELIUM: bool = HAS_HELIUM && !cfg!(small);
 
 /// Whether work on `elements` elements of `V` is large.
 #[inline(always)]

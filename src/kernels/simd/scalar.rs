@@ -2,7 +2,7 @@
 //! same.
 
 use super::{ROUND_TO_INT, SQRT_HALF, Vector};
-use crate::kernels::outline::HELIUM;
+use crate::kernels::outline::HAS_HELIUM;
 use crate::kernels::soft;
 
 impl Vector for f32 {
@@ -103,13 +103,13 @@ impl Vector for f32 {
 // `cargo chip m55::digests`, the case `losses`.
 #[inline(always)]
 fn less(a: f32, b: f32) -> bool {
-    soft::less(a, b) & (!HELIUM || neither_is_nan(a, b))
+    soft::less(a, b) & (!HAS_HELIUM || neither_is_nan(a, b))
 }
 
 /// Whether `a <= b`
 #[inline(always)]
 fn less_or_equal(a: f32, b: f32) -> bool {
-    soft::less_or_equal(a, b) & (!HELIUM || neither_is_nan(a, b))
+    soft::less_or_equal(a, b) & (!HAS_HELIUM || neither_is_nan(a, b))
 }
 
 #[inline(always)]
