@@ -9,7 +9,7 @@
 //! number of its own. Forward needs the columns of the weight for that: see [`columns`].
 //! [`take_in`] says what LLVM wants.
 
-use super::outer;
+use super::{OUTPUTS, UNROLL, outer};
 use crate::kernels::each::each;
 use crate::kernels::outline::HELIUM;
 use crate::kernels::simd::SUM_START;
@@ -18,10 +18,6 @@ use core::hint::black_box;
 /// Samples that are computed together where lanes are scalar, as on a Cortex-M:
 /// [`Layer::forward_together`](crate::Layer::forward_together) and its fellows.
 pub const SAMPLES: usize = 4;
-
-/// Outputs computed together on chips with scalar floats, and terms of a sum in an iteration.
-const OUTPUTS: usize = 4;
-const UNROLL: usize = 4;
 
 /// Rows taken in together on Helium: with two samples, as many factors as there are registers for.
 const TERMS: usize = 4;
@@ -62,15 +58,14 @@ pub(crate) fn forward<const I: usize, const O: usize>(
     [x0, x1, x2, x3]: [&[f32; I]; SAMPLES],
     [z0, z1, z2, z3]: [&mut [f32; O]; SAMPLES],
 ) {
-    if !HELIUM {
-        forward_pair(weight, bias, [x0, x1], z0, z1);
-        forward_pair(weight, bias, [x2, x3], z2, z3);
-        return;
-    }
+    let columns = columns.filter(|_| HELIUM);
     let columns = columns.map(|columns| columns.as_flattened().as_chunks::<O>().0);
     if let Some(columns) = columns.and_then(<[_]>::first_chunk::<I>) {
         forward_columns(columns, bias, [x0, x1], z0, z1);
         forward_columns(columns, bias, [x2, x3], z2, z3);
+    } else {
+        forward_pair(weight, bias, [x0, x1], z0, z1);
+        forward_pair(weight, bias, [x2, x3], z2, z3);
     }
 }
 
