@@ -1,0 +1,198 @@
+//! Every way to take one step.
+
+use core::array::from_ref;
+use stackprop::{
+    Error, Guard, Head, Layer, Network, NotFinite, Online, Optimizer, Record, Trainer, Zero,
+};
+
+/// A network by its parts with its trainer.
+pub(crate) type Of<L, H, Opt, const I: usize, const O: usize> = Trainer<Network<L, H, I, O>, Opt>;
+
+/// A step on rows and targets.
+type Step<'a, T> = &'a dyn Fn(&mut T) -> Result<f32, Error>;
+
+/// One step by each way, from the same trainer: all give the same loss and leave the same bits, or
+/// give the same error and change nothing. `fine` are settings that a record takes.
+pub(crate) fn step<L, H, Opt, const I: usize, const O: usize>(
+    trainer: &mut Of<L, H, Opt, I, O>,
+    fine: &Opt,
+    (rows, targets): (&[[f32; I]], &[[f32; O]]),
+    slice: usize,
+) where
+    L: Layer<I, O>,
+    H: Head<O>,
+    Network<L, H, I, O>: Zero,
+    Opt: Optimizer,
+    Of<L, H, Opt, I, O>: Record,
+{
+    let before = bytes(trainer, fine);
+    let start = trainer.clone();
+    let expected = trainer.step(rows, targets);
+    let after = bytes(trainer, fine);
+    match expected {
+        Ok(loss) => {
+            assert!(loss.is_finite());
+            assert!(weights(trainer).all(f32::is_finite), "a bad weight");
+        }
+        Err(_) => assert!(before == after, "{expected:?} has changed something"),
+    }
+    let faults = faults(&start, (rows, targets));
+    let same = |way: &str, step: Step<Of<L, H, Opt, I, O>>| {
+        let mut other = start.clone();
+        let found = step(&mut other);
+        // Of several faults a way names the one that it meets first.
+        let both = [found, expected].map(|way| way.is_err_and(|error| faults.contains(&error)));
+        if both != [true; 2] {
+            assert_eq!(found.map(f32::to_bits), expected.map(f32::to_bits), "{way}");
+        }
+        assert!(bytes(&other, fine) == after, "{way}: other bits");
+    };
+    same("in slices", &|t| sliced(t, (rows, targets), slice));
+    same("an epoch", &|t| t.epoch(rows, targets, rows.len().max(1)));
+    same("from a record", &|t| {
+        resumed(t);
+        t.step(rows, targets)
+    });
+    if rows.len() <= 16 {
+        same("row by row", &|t| added(t, (rows, targets)));
+    }
+    if let ([row], [target]) = (rows, targets) {
+        same("online", &|t| online(t, row, target));
+    }
+}
+
+/// All that a trainer has learned and remembers.
+fn bytes<L, H, Opt, const I: usize, const O: usize>(
+    trainer: &Of<L, H, Opt, I, O>,
+    fine: &Opt,
+) -> Vec<u8>
+where
+    L: Layer<I, O>,
+    H: Head<O>,
+    Opt: Optimizer,
+    Of<L, H, Opt, I, O>: Record,
+{
+    let mut trainer = trainer.clone();
+    trainer.optimizer = *fine;
+    trainer.guard = Guard::new();
+    trainer.forget();
+    let mut bytes = vec![0; Of::<L, H, Opt, I, O>::RECORD_BYTES];
+    trainer.to_bytes(0, &mut bytes).unwrap();
+    bytes
+}
+
+fn weights<L, H, Opt, const I: usize, const O: usize>(
+    trainer: &Of<L, H, Opt, I, O>,
+) -> impl Iterator<Item = f32>
+where
+    L: Layer<I, O>,
+    H: Head<O>,
+    Opt: Optimizer,
+{
+    let tensors = stackprop::weights::tensors(&trainer.network);
+    tensors.flat_map(|tensor| tensor.values.iter().copied())
+}
+
+fn sliced<L, H, Opt, const I: usize, const O: usize>(
+    trainer: &mut Of<L, H, Opt, I, O>,
+    (rows, targets): (&[[f32; I]], &[[f32; O]]),
+    slice: usize,
+) -> Result<f32, Error>
+where
+    L: Layer<I, O>,
+    H: Head<O>,
+    Opt: Optimizer,
+{
+    let mut step = trainer.begin_step(rows, targets)?;
+    loop {
+        if let Some(loss) = step.advance(slice)? {
+            return Ok(loss);
+        }
+    }
+}
+
+/// What is wrong with each row and its target by themselves.
+fn faults<L, H, Opt, const I: usize, const O: usize>(
+    trainer: &Of<L, H, Opt, I, O>,
+    (rows, targets): (&[[f32; I]], &[[f32; O]]),
+) -> Vec<Error>
+where
+    L: Layer<I, O>,
+    H: Head<O>,
+    Opt: Optimizer,
+{
+    let mut trainer = trainer.clone();
+    let mut fault = |at: usize| {
+        let added = trainer.accumulate(&rows[at..=at], &targets[at..=at]);
+        added.err().map(|error| in_row(error, at))
+    };
+    (0..rows.len()).filter_map(&mut fault).collect()
+}
+
+/// An error of a row alone as one of a batch, in which it is row `at`.
+fn in_row(error: Error, at: usize) -> Error {
+    match error {
+        Error::NotFinite(NotFinite::Input { column, .. }) => {
+            Error::NotFinite(NotFinite::Input { row: at, column })
+        }
+        Error::NotFinite(NotFinite::Target { column, .. }) => {
+            Error::NotFinite(NotFinite::Target { row: at, column })
+        }
+        Error::Target { .. } => Error::Target { row: at },
+        other => other,
+    }
+}
+
+/// Row by row into one gradient.
+fn added<L, H, Opt, const I: usize, const O: usize>(
+    trainer: &mut Of<L, H, Opt, I, O>,
+    (rows, targets): (&[[f32; I]], &[[f32; O]]),
+) -> Result<f32, Error>
+where
+    L: Layer<I, O>,
+    H: Head<O>,
+    Opt: Optimizer,
+{
+    trainer.forget();
+    for (at, (row, target)) in rows.iter().zip(targets).enumerate() {
+        let added = trainer.accumulate(from_ref(row), from_ref(target));
+        added.map_err(|error| in_row(error, at))?;
+    }
+    trainer.update()
+}
+
+fn online<L, H, Opt, const I: usize, const O: usize>(
+    trainer: &mut Of<L, H, Opt, I, O>,
+    row: &[f32; I],
+    target: &[f32; O],
+) -> Result<f32, Error>
+where
+    L: Layer<I, O>,
+    H: Head<O>,
+    Opt: Optimizer,
+{
+    let mut online = Online::new(trainer.network, trainer.optimizer);
+    (online.guard, online.state) = (trainer.guard, trainer.state);
+    let loss = online.step(row, target);
+    (trainer.network, trainer.state) = (online.network, online.state);
+    loss
+}
+
+/// Replaces the trainer by one that was read from its record; one that has no record, for its
+/// settings are refused, stays.
+fn resumed<L, H, Opt, const I: usize, const O: usize>(trainer: &mut Of<L, H, Opt, I, O>)
+where
+    L: Layer<I, O>,
+    H: Head<O>,
+    Network<L, H, I, O>: Zero,
+    Opt: Optimizer,
+    Of<L, H, Opt, I, O>: Record,
+{
+    trainer.forget();
+    let mut bytes = vec![0; Of::<L, H, Opt, I, O>::RECORD_BYTES];
+    if trainer.to_bytes(7, &mut bytes).is_ok() {
+        let mut other = Of::<L, H, Opt, I, O>::unset();
+        assert_eq!(other.from_bytes(&bytes), Ok(7));
+        *trainer = other;
+    }
+}
