@@ -13,7 +13,7 @@ const WORDS: usize = 11;
 const FRACTION: u32 = 23;
 
 /// The exact sum of up to 2^64 floats.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct ExactSum {
     /// The sum of the finite numbers in units of 2^-149: a two's complement integer, the least
     /// significant word first.

@@ -14,7 +14,7 @@ use heapless::HistoryBuf;
 /// }
 /// assert_eq!(losses.mean(), Some(0.375)); // of the last two
 /// ```
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Losses<const CAP: usize>(HistoryBuf<f32, CAP>);
 
 impl<const CAP: usize> Losses<CAP> {

@@ -26,7 +26,7 @@ use crate::kernels::exact_sum::ExactSum;
 /// assert!(loss.mean() < Some(0.2)); // ln 2 before anything is learned
 /// # Ok::<(), stackprop::Error>(())
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Mean {
     pub(crate) sum: ExactSum,
     pub(crate) count: u64,

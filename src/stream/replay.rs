@@ -18,7 +18,7 @@ use crate::model::random::Random;
 /// assert_eq!((replay.rows().len(), replay.targets().len()), (8, 8));
 /// # Ok::<(), stackprop::Error>(())
 /// ```
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Replay<const I: usize, const O: usize, const CAP: usize> {
     pub(crate) samples: Samples<I, O, CAP>,
     pub(crate) seen: u64,

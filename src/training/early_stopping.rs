@@ -94,6 +94,13 @@ impl<N: Params> EarlyStopping<N> {
     }
 }
 
+impl<N: Params<Of<f32>: PartialEq>> PartialEq for EarlyStopping<N> {
+    fn eq(&self, other: &Self) -> bool {
+        let numbers = |this: &Self| (this.loss, this.waited, this.patience, this.min_delta);
+        self.params == other.params && numbers(self) == numbers(other)
+    }
+}
+
 impl<N: Params<Of<f32>: Debug>> Debug for EarlyStopping<N> {
     fn fmt(&self, f: &mut Formatter<'_>) -> core::fmt::Result {
         let Self {

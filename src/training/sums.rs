@@ -207,6 +207,13 @@ impl<N: Params, V: Vector> Default for Sums<N, V> {
     }
 }
 
+impl<N: Params<Of<V>: PartialEq>, V: Zero + PartialEq> PartialEq for Sums<N, V> {
+    fn eq(&self, other: &Self) -> bool {
+        let numbers = |this: &Self| (this.loss, this.count, this.weight);
+        self.grad == other.grad && numbers(self) == numbers(other)
+    }
+}
+
 impl<N: Params<Of<V>: Debug>, V: Zero + Debug> Debug for Sums<N, V> {
     fn fmt(&self, f: &mut Formatter<'_>) -> core::fmt::Result {
         let Self {

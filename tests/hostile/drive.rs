@@ -4,7 +4,7 @@ use crate::stream::Stream;
 use crate::ways::{self, Of};
 use stackprop::{
     Adagrad, Adam, AdamW, Guard, Head, Huber, Layer, Mse, NAdam, Network, Optimizer, Record, Relu,
-    RmsProp, Sgd, SigmoidBce, SoftmaxCe, Standardize, Tanh, Trainer, Zero, net, optim::Groups,
+    RmsProp, Sgd, SigmoidBce, SoftmaxCe, Tanh, Trainer, Zero, net, optim::Groups,
 };
 
 /// How many kinds of trainers there are.
@@ -47,11 +47,7 @@ pub(crate) fn drive(bytes: &[u8]) {
             NAdam::new(0.01),
             stream,
         ),
-        _ => run(
-            <net![4 => 17, Huber]>::new(seed),
-            Adagrad::new(0.1),
-            stream,
-        ),
+        _ => run(<net![4 => 17, Huber]>::new(seed), Adagrad::new(0.1), stream),
     }
 }
 

@@ -1,40 +1,17 @@
 //! Numbers and batches from bytes: a fuzzer's, or random ones.
 
+use crate::extremes::EXTREMES;
 use stackprop::Random;
-
-/// What a sensor, a division or a broken memory cell may give.
-const EXTREMES: [f32; 16] = [
-    f32::NAN,
-    f32::INFINITY,
-    f32::NEG_INFINITY,
-    -0.0,
-    f32::MAX,
-    f32::MIN,
-    f32::MIN_POSITIVE,
-    // The smallest subnormal number.
-    1e-45,
-    // Squares, cubes and sums of squares of these overflow, or nearly.
-    1e12,
-    -1.9e19,
-    1.7e38,
-    // Where exp overflows, and where a sigmoid is 0.
-    88.8,
-    -104.0,
-    // Beyond and at the largest weight of a guard.
-    1_048_577.0,
-    1_048_576.0,
-    -1.0,
-];
 
 /// Bytes that are read once. After the last one all are 0.
 pub(crate) struct Stream<'a>(pub(crate) &'a [u8]);
 
 impl Stream<'_> {
-    pub(crate) fn is_empty(&self) -> bool {
+    pub(crate) const fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    pub(crate) fn byte(&mut self) -> u8 {
+    pub(crate) const fn byte(&mut self) -> u8 {
         let Some((first, rest)) = self.0.split_first() else {
             return 0;
         };
@@ -53,7 +30,9 @@ impl Stream<'_> {
 
     /// Up to 96 rows from -2 to 2 with a target that every head takes, and up to three numbers of
     /// them replaced by others.
-    pub(crate) fn batch<const I: usize, const O: usize>(&mut self) -> (Vec<[f32; I]>, Vec<[f32; O]>) {
+    pub(crate) fn batch<const I: usize, const O: usize>(
+        &mut self,
+    ) -> (Vec<[f32; I]>, Vec<[f32; O]>) {
         // 0 to 19 rows mostly, for then more of the ways have to agree.
         let count = match self.byte() {
             few @ 0..224 => usize::from(few % 20),

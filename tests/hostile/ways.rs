@@ -130,7 +130,7 @@ where
 }
 
 /// An error of a row alone as one of a batch, in which it is row `at`.
-fn in_row(error: Error, at: usize) -> Error {
+const fn in_row(error: Error, at: usize) -> Error {
     match error {
         Error::NotFinite(NotFinite::Input { column, .. }) => {
             Error::NotFinite(NotFinite::Input { row: at, column })

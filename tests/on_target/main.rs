@@ -8,6 +8,7 @@ mod digests;
 mod floats;
 mod paper;
 mod rig;
+mod soak;
 mod stack;
 mod statics;
 
@@ -76,6 +77,7 @@ fn trials(chip: &'static Chip, show: bool) -> Vec<Trial> {
     }
     all.push(runs("paper", &tools, paper::is_learned));
     all.push(runs("static_trainers", &tools, statics::lie_in_bss));
+    all.push(runs("soak", &tools, soak::changes_nothing_bad));
     all.push(runs(
         "stack_bound",
         &both(frames.clone(), qemu),

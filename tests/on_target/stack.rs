@@ -1,5 +1,6 @@
 //! The stack of a forward pass and of a training step, measured in QEMU and bounded from the image:
-//! what was measured is at most the bound, and the bound at most a budget.
+//! what was measured is at most the bound, and the bound at most a budget, and at most 15 % above
+//! what was measured.
 
 mod bound;
 mod image;
@@ -29,19 +30,19 @@ const OPT_LEVELS: [(&str, bool); 3] = [("3", true), ("s", true), ("z", false)];
 const BUDGETS: [(&str, [u32; 3]); 27] = [
     ("linear::forward", [16, 84, 232]),
     ("linear::sgd_step", [144, 208, 468]),
-    ("linear::online_sgd", [324, 280, 512]),
-    ("linear::online_adam", [440, 388, 728]),
+    ("linear::online_sgd", [324, 280, 584]),
+    ("linear::online_adam", [440, 388, 836]),
     ("linear::sgd", [368, 344, 680]),
-    ("linear::sgd_64", [908, 812, 880]),
+    ("linear::sgd_many", [908, 812, 1160]),
     ("linear::sliced", [476, 580, 844]),
     ("linear::in_a_cell", [468, 404, 440]),
-    ("linear::adam", [540, 540, 744]),
+    ("linear::adam", [540, 540, 872]),
     ("book::forward", [16, 124, 296]),
     ("book::sgd_step", [144, 280, 620]),
     ("book::online_sgd", [348, 344, 628]),
-    ("book::online_adam", [448, 452, 828]),
+    ("book::online_adam", [448, 452, 944]),
     ("book::sgd", [368, 416, 800]),
-    ("book::sgd_64", [908, 876, 1032]),
+    ("book::sgd_many", [908, 876, 1268]),
     ("book::sliced", [476, 652, 1008]),
     ("book::in_a_cell", [468, 404, 440]),
     ("book::adam", [540, 568, 864]),
@@ -50,11 +51,14 @@ const BUDGETS: [(&str, [u32; 3]); 27] = [
     ("mlp16::online_sgd", [1320, 2148, 2412]),
     ("mlp16::online_adam", [1404, 2292, 2688]),
     ("mlp16::sgd", [1736, 2268, 2772]),
-    ("mlp16::sgd_64", [14120, 14416, 8028]),
+    ("mlp16::sgd_many", [14120, 14416, 16692]),
     ("mlp16::sliced", [7260, 7476, 7972]),
     ("mlp16::in_a_cell", [5260, 5272, 5272]),
     ("mlp16::adam", [1736, 2448, 2868]),
 ];
+
+/// How far a bound may be above what was measured, in 20ths: no path is counted that is not taken.
+const TIGHT: u32 = 3;
 
 /// A case as the chip has it.
 struct Measured {
@@ -113,7 +117,8 @@ fn compare(
         };
         table.add(case, state, stack, &bound)?;
         let bound = bound.bytes;
-        if stack > bound || bound > budget.min(limit) {
+        let tight = stack + stack * TIGHT / 20;
+        if stack > bound || bound > budget.min(limit).min(tight) {
             writeln!(
                 faults,
                 "{case} at {name}: measured {stack}, bound {bound}, budget {budget}, \

@@ -56,6 +56,16 @@ impl<N: Params, Opt: Optimizer> Zero for OptimizerState<N, Opt> {
     };
 }
 
+impl<N: Params, Opt: Optimizer> PartialEq for OptimizerState<N, Opt>
+where
+    Opt::Shared: PartialEq,
+    N::Of<Opt::State>: PartialEq,
+{
+    fn eq(&self, other: &Self) -> bool {
+        self.shared == other.shared && self.params == other.params
+    }
+}
+
 impl<N: Params, Opt: Optimizer> Debug for OptimizerState<N, Opt>
 where
     Opt::Shared: Debug,

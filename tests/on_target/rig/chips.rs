@@ -31,8 +31,8 @@ const RISCV: (&str, &str) = ("qemu-system-riscv32", "qemu-system-misc");
 /// What runs on every chip of Arm.
 const ARM_TRIALS: &[&str] = &["no_panic_links"];
 
-/// And on the chips of `examples/paper`.
-const PAPER_TRIALS: &[&str] = &["no_panic_links", "paper"];
+/// And on chips without a float unit.
+const SOFT_TRIALS: &[&str] = &["no_panic_links", "paper", "soak"];
 
 /// What runs on one chip: the programs that learn, the log, and what is measured.
 const FULL_TRIALS: &[&str] = &[
@@ -42,6 +42,7 @@ const FULL_TRIALS: &[&str] = &[
     "activity",
     "shuttle",
     "paper",
+    "soak",
     "device",
     "static_trainers",
     "stack_bound",
@@ -57,7 +58,7 @@ pub(crate) const CHIPS: [Chip; 9] = [
         board: "mps2",
         qemu: ARM,
         machine: &["mps2-an385"],
-        trials: PAPER_TRIALS,
+        trials: SOFT_TRIALS,
     },
     Chip {
         name: "microbit",
@@ -75,7 +76,7 @@ pub(crate) const CHIPS: [Chip; 9] = [
         board: "mps2",
         qemu: ARM,
         machine: &["mps2-an385"],
-        trials: PAPER_TRIALS,
+        trials: SOFT_TRIALS,
     },
     Chip {
         name: "m4f",
@@ -122,7 +123,7 @@ pub(crate) const CHIPS: [Chip; 9] = [
         board: "virt",
         qemu: RISCV,
         machine: &["virt", "-bios", "none"],
-        trials: &[],
+        trials: &["soak"],
     },
     Chip {
         name: "rv32imafc",

@@ -1,6 +1,7 @@
 //! The stack that a forward pass and a training step take, measured. For each case one line of log:
 //! its name, the bytes that live from step to step (the network or the trainer), the bytes of stack
-//! below the caller, and `STACK_BYTES`, which they should not exceed.
+//! below the caller, and `STACK_BYTES`, which they should not exceed. The stack is the most of
+//! several calls: a good one, one with NaN, one that is clipped, and one that the guard refuses.
 //!
 //! Each case is a function under its own name, so that `tests/on_target` finds it in the image and
 //! bounds its stack without running it.
@@ -8,21 +9,21 @@
 #![no_std]
 #![no_main]
 
+mod calls;
+
+use calls::{log, most};
 use core::array::from_ref;
 use core::hint::black_box;
 use firmware::{entry, exit, stack};
 use stackprop::notebook::{BOOK_NET, NET, Net, NetBook};
 use stackprop::simd::Vector;
 use stackprop::{
-    Adam, Error, Head, Network, Online, Optimizer, Relu, Sgd, SigmoidBce, Trainable, Trainer, net,
+    Adam, Error, Head, Network, Online, Optimizer, Relu, Sgd, SigmoidBce, Trainer, net,
 };
 use static_cell::StaticCell;
 
 /// 16-32-16-4 with ReLU and biases: sizes whose loops are not unrolled.
 type Mlp = net![16 => 32, Relu => 16, Relu => 4, SigmoidBce];
-
-/// The exit code if a step is refused.
-const REFUSED: i32 = 1;
 
 /// [`SigmoidBce`] as a type of its own for each case, so that no case shares code with another:
 /// each is compiled as if it were all that its program does.
@@ -54,28 +55,6 @@ impl<L, H, const I: usize, const O: usize> Layers for Network<L, H, I, O> {
 
 type LayersOf<N> = <N as Layers>::Layers;
 
-/// The stack that a step may take by the library's constant.
-trait Limit {
-    const BYTES: usize;
-}
-
-impl<L, H, const I: usize, const O: usize> Limit for Network<L, H, I, O> {
-    /// A network has no such constant.
-    const BYTES: usize = usize::MAX;
-}
-
-impl<N: Trainable, Opt: Optimizer> Limit for Trainer<N, Opt> {
-    const BYTES: usize = Self::STACK_BYTES;
-}
-
-impl<N: Trainable, Opt: Optimizer> Limit for Online<N, Opt> {
-    const BYTES: usize = Self::STACK_BYTES;
-}
-
-const fn limit_of<T: Limit>(_: &T) -> usize {
-    T::BYTES
-}
-
 /// A module for each network with a function for each case and `measure`, which runs them.
 macro_rules! cases {
     ($($name:ident: $network:expr, $net:ty, $inputs:literal => $outputs:literal;)+) => {
@@ -86,8 +65,6 @@ macro_rules! cases {
             type Target = [f32; $outputs];
             type Case<const CASE: usize> = Network<LayersOf<$net>, Alone<CASE>, $inputs, $outputs>;
 
-            static ROWS: [Row; 64] = [[0.5; $inputs]; 64];
-            static TARGETS: [Target; 64] = [[1.0; $outputs]; 64];
             static CELL: StaticCell<Trainer<Case<8>, Sgd>> = StaticCell::new();
 
             case!($name forward(net: &Case<0>, x: &Row) -> Target {
@@ -101,7 +78,7 @@ macro_rules! cases {
             ) -> Result<f32, Error> {
                 t.step(from_ref(x), from_ref(y))
             });
-            case!($name sgd_64(
+            case!($name sgd_many(
                 t: &mut Trainer<Case<2>, Sgd>, x: &[Row], y: &[Target]
             ) -> Result<f32, Error> {
                 t.step(x, y)
@@ -137,58 +114,38 @@ macro_rules! cases {
             });
 
             pub(super) fn measure() {
-                let (rows, targets) = (black_box(&ROWS), black_box(&TARGETS));
-                let (x, y, layers) = (&rows[0], &targets[0], $network.layers);
-                measure!(
-                    $name forward,
-                    Network::from_layers(layers, Alone),
-                    |net| Ok(forward(net, x))
-                );
-                measure!(
-                    $name sgd_step,
-                    Network::from_layers(layers, Alone),
-                    |net| Ok(sgd_step(net, x, y, black_box(0.1)))
-                );
-                measure!(
-                    $name sgd,
-                    Trainer::new(Network::from_layers(layers, Alone), Sgd::new(0.1)),
-                    |t| sgd(t, x, y)
-                );
-                measure!(
-                    $name sgd_64,
-                    Trainer::new(Network::from_layers(layers, Alone), Sgd::new(0.1)),
-                    |t| sgd_64(t, rows, targets)
-                );
-                measure!(
-                    $name adam,
-                    Trainer::new(Network::from_layers(layers, Alone), Adam::new(0.1)),
-                    |t| adam(t, x, y)
-                );
-                measure!(
-                    $name sliced,
-                    Trainer::new(Network::from_layers(layers, Alone), Sgd::new(0.1)),
-                    |t| sliced(t, rows, targets)
-                );
+                measure!($name forward, network(), |net, x, _: &[Target]| {
+                    Ok(forward(net, &x[0])[0])
+                });
+                measure!($name sgd_step, network(), |net, x, y| {
+                    Ok(sgd_step(net, &x[0], &y[0], black_box(0.1)))
+                });
+                measure!($name sgd, trainer(SGD), |t, x, y| sgd(t, &x[0], &y[0]));
+                measure!($name sgd_many, trainer(SGD), |t, x, y| sgd_many(t, x, y));
+                measure!($name adam, trainer(ADAM), |t, x, y| adam(t, &x[0], &y[0]));
+                // More than 4096 rows are refused.
+                measure!($name sliced, trainer(SGD), |t, x, y| sliced(t, &x[..64], &y[..64]));
+                measure!($name online_sgd, online(SGD), |t, x, y| online_sgd(t, &x[0], &y[0]));
+                measure!($name online_adam, online(ADAM), |t, x, y| online_adam(t, &x[0], &y[0]));
                 let (trainer, stack) = stack::peak(|| in_a_cell(black_box(1)));
-                log(
-                    concat!(stringify!($name), "::in_a_cell"),
-                    [
-                        trainer.as_deref().map_or(0, size_of_val),
-                        stack,
-                        usize::MAX,
-                    ],
-                    trainer.and_then(|trainer| trainer.step(rows, targets).err()),
-                );
-                measure!(
-                    $name online_sgd,
-                    Online::new(Network::from_layers(layers, Alone), Sgd::new(0.1)),
-                    |t| online_sgd(t, x, y)
-                );
-                measure!(
-                    $name online_adam,
-                    Online::new(Network::from_layers(layers, Alone), Adam::new(0.1)),
-                    |t| online_adam(t, x, y)
-                );
+                let bytes = trainer.as_deref().map_or(0, size_of_val);
+                log(concat!(stringify!($name), "::in_a_cell"), [bytes, stack, usize::MAX]);
+                black_box(trainer);
+            }
+
+            const SGD: Sgd = Sgd::new(0.1);
+            const ADAM: Adam = Adam::new(0.1);
+
+            fn network<const CASE: usize>() -> Case<CASE> {
+                Network::from_layers($network.layers, Alone)
+            }
+
+            fn trainer<const C: usize, Opt: Optimizer>(optimizer: Opt) -> Trainer<Case<C>, Opt> {
+                Trainer::new(network(), optimizer)
+            }
+
+            fn online<const C: usize, Opt: Optimizer>(optimizer: Opt) -> Online<Case<C>, Opt> {
+                Online::new(network(), optimizer)
             }
         })+
 
@@ -212,16 +169,13 @@ macro_rules! case {
 /// Measures and logs one case. What it works on lives in the caller's frame, above what is
 /// measured.
 macro_rules! measure {
-    ($name:ident $case:ident, $state:expr, |$at:ident| $run:expr) => {{
-        let mut state = $state;
-        let $at = black_box(&mut state);
-        let (result, stack) = stack::peak(|| $run);
-        log(
+    ($name:ident $case:ident, $subject:expr, $run:expr) => {
+        most(
             concat!(stringify!($name), "::", stringify!($case)),
-            [size_of_val(&state), stack, limit_of(&state)],
-            black_box(result).err(),
-        );
-    }};
+            &mut $subject,
+            $run,
+        )
+    };
 }
 
 cases! {
@@ -238,22 +192,6 @@ fn main() -> ! {
         control_pointer(black_box(size)),
     ));
     exit(0)
-}
-
-/// The line of a case, which ends the run if it was refused.
-#[inline(never)]
-fn log(case: &str, [state, stack, limit]: [usize; 3], error: Option<Error>) {
-    if let Some(error) = error {
-        defmt::error!("{=str}: {}", case, error);
-        exit(REFUSED);
-    }
-    defmt::info!(
-        "{=str} {=usize} {=usize} {=usize}",
-        case,
-        state,
-        stack,
-        limit
-    );
 }
 
 /// The negative control of the bound: a function that calls itself has none.
