@@ -51,6 +51,17 @@ pub trait Params: Copy {
 
     /// Calls `f` on each tensor of parameters with the same tensor of `b` and of `c`, as
     /// [`zip_tensors`](Self::zip_tensors) does, and tells which one it is.
+    ///
+    /// ```
+    /// use stackprop::{Params, notebook::{BOOK_NET, NetBook}};
+    ///
+    /// // A step that goes down by a hundredth of each gradient.
+    /// let (mut net, grad) = (BOOK_NET, NetBook::fill(2.0));
+    /// net.zip_params(&grad, &mut NetBook::fill(()), &mut |_, weight, grad, _| {
+    ///     weight.iter_mut().zip(grad).for_each(|(w, g)| *w -= 0.01 * g);
+    /// });
+    /// assert_eq!(net.layers.0.weight[0][0], BOOK_NET.layers.0.weight[0][0] - 0.02);
+    /// ```
     fn zip_params<B: Zero, C: Zero>(
         &mut self,
         b: &Self::Of<B>,
@@ -61,6 +72,16 @@ pub trait Params: Copy {
     /// Calls `f` on each tensor of `a` with the same tensor of `b` and of `c`, flat and in
     /// PyTorch's order: layer by layer, the weight row by row, then the bias. The three slices have
     /// the same length.
+    ///
+    /// ```
+    /// use stackprop::{Params, notebook::NetBook};
+    ///
+    /// let (mut sum, grad) = (NetBook::fill(1.0), NetBook::fill(2.0));
+    /// NetBook::zip_tensors(&mut sum, &grad, &mut NetBook::fill(()), &mut |sum, grad, _| {
+    ///     sum.iter_mut().zip(grad).for_each(|(s, g)| *s += g);
+    /// });
+    /// assert_eq!(sum, NetBook::fill(3.0));
+    /// ```
     fn zip_tensors<A: Zero, B: Zero, C: Zero>(
         a: &mut Self::Of<A>,
         b: &Self::Of<B>,
@@ -70,12 +91,37 @@ pub trait Params: Copy {
 
     /// Tensor `index` of the parameters, in PyTorch's order; None from [`TENSORS`](Self::TENSORS)
     /// on.
+    ///
+    /// ```
+    /// use stackprop::{Params, notebook::BOOK_NET};
+    ///
+    /// let values = |index| BOOK_NET.tensor(index).map(|tensor| tensor.values.len());
+    /// assert_eq!([0, 1, 2, 3].map(values), [Some(3 * 4), Some(4 * 2), Some(2), None]);
+    /// ```
     fn tensor(&self, index: usize) -> Option<Tensor<'_>>;
 
     /// The same, to be changed.
+    ///
+    /// ```
+    /// use stackprop::{Params, notebook::BOOK_NET};
+    ///
+    /// let mut net = BOOK_NET;
+    /// if let Some(tensor) = net.tensor_mut(2) {
+    ///     tensor.values.fill(0.5);
+    /// }
+    /// assert_eq!(net.tensor(2).map(|tensor| tensor.values), Some(&[0.5, 0.5][..]));
+    /// ```
     fn tensor_mut(&mut self, index: usize) -> Option<TensorMut<'_>>;
 
     /// Tensor `index` of a gradient, or of anything else with the shape of the parameters.
+    ///
+    /// ```
+    /// use stackprop::{Params, notebook::NetBook};
+    ///
+    /// let grad = NetBook::fill(2.0);
+    /// let first = NetBook::tensor_of(&grad, 0);
+    /// assert_eq!(first.map(|tensor| tensor.values), Some(&[2.0; 12][..]));
+    /// ```
     fn tensor_of<T: Zero>(tensors: &Self::Of<T>, index: usize) -> Option<Tensor<'_, T>>;
 }
 

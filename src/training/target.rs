@@ -58,6 +58,13 @@ pub trait Target<N: Model> {
     fn to_output(&self, network: &N) -> Option<N::Output>;
 
     /// For performance; leave it out. The targets as the loss takes them, if they lie so.
+    ///
+    /// ```
+    /// use stackprop::{Target, notebook::NetBook};
+    ///
+    /// assert!(<[f32; 1] as Target<NetBook>>::as_outputs(&[[1.0], [0.0]]).is_some());
+    /// assert!(<bool as Target<NetBook>>::as_outputs(&[true, false]).is_none());
+    /// ```
     #[inline(always)]
     #[must_use]
     fn as_outputs(targets: &[Self]) -> Option<&[N::Output]>

@@ -110,6 +110,13 @@ pub trait Vector:
     fn select_lt(a: Self, b: Self, yes: Self, no: Self) -> Self;
 
     /// `yes` where `a <= b`, else `no`, which is also the result where either is NaN.
+    ///
+    /// ```
+    /// use stackprop::simd::Vector;
+    ///
+    /// let zero_or_less = |x: f32| Vector::select_le(x, 0.0, 1.0, 2.0);
+    /// assert_eq!([-1.0, 0.0, 3.0, f32::NAN].map(zero_or_less), [1.0, 1.0, 2.0, 2.0]);
+    /// ```
     #[must_use]
     fn select_le(a: Self, b: Self, yes: Self, no: Self) -> Self;
 
@@ -148,6 +155,14 @@ pub trait Vector:
 
     /// `acc + a * b`, with product and sum rounded separately. A tile adds its groups in order of
     /// samples, and its lanes where the sum has none.
+    ///
+    /// ```
+    /// use stackprop::simd::{F32x4, Vector};
+    ///
+    /// let (a, b) = (F32x4::from_fn(|l| l as f32), F32x4::splat(2.0));
+    /// let sum = F32x4::accumulate_product(F32x4::splat(1.0), a, b);
+    /// assert_eq!(sum, F32x4::from_fn(|l| 1.0 + l as f32 * 2.0));
+    /// ```
     #[must_use]
     fn accumulate_product(acc: Self::Partial, a: Self, b: Self) -> Self::Partial;
 

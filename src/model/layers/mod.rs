@@ -136,6 +136,15 @@ pub trait Layer<const I: usize, const O: usize>: Params {
 
     /// Sets the parameters to where learning starts, in PyTorch's order. By default they stay as
     /// they are.
+    ///
+    /// ```
+    /// use stackprop::{Layer, Linear, Random, Zero, init::Scheme};
+    ///
+    /// let mut layer = Linear::<3, 4>::ZERO;
+    /// layer.init(Scheme::XavierUniform, &mut Random::new(1));
+    /// assert!(layer.weight.as_flattened().iter().all(|w| w.abs() < (6f32 / 7.0).sqrt()));
+    /// assert_eq!(layer.bias, [0.0; 4]);
+    /// ```
     #[inline]
     fn init(&mut self, scheme: Scheme, random: &mut impl Rng) {
         let _ = (scheme, random);

@@ -236,6 +236,13 @@ pub trait Optimizer: Copy {
 /// State whose numbers can be tested for NaN and infinity.
 pub trait Finite: Zero {
     /// +0 or -0 if all numbers are finite, else NaN.
+    ///
+    /// ```
+    /// use stackprop::optim::{Finite, Moments};
+    ///
+    /// assert_eq!(Moments { m: 1.0, v: 4.0 }.nan_unless_finite(), 0.0);
+    /// assert!(Moments { m: f32::INFINITY, v: 4.0 }.nan_unless_finite().is_nan());
+    /// ```
     #[must_use]
     fn nan_unless_finite(self) -> f32;
 }

@@ -154,6 +154,14 @@ pub trait AdamState: Finite + sealed::Sealed {
     fn observe(self, step: &AdamStep, g: f32) -> Self;
 
     /// The numbers that take the places of m and v in the last line of [`Adam`](super::Adam).
+    ///
+    /// ```
+    /// use stackprop::optim::{AdamState, Amsgrad, Moments};
+    ///
+    /// let moments = Moments { m: 0.5, v: 0.25 };
+    /// assert_eq!(moments.terms(), (0.5, 0.25));
+    /// assert_eq!(Amsgrad { moments, largest: 4.0 }.terms(), (0.5, 4.0));
+    /// ```
     #[must_use]
     fn terms(self) -> (f32, f32);
 
