@@ -16,6 +16,7 @@ pub mod random;
 pub(crate) mod classes;
 mod display;
 mod generic;
+pub(crate) mod no_params;
 pub(crate) mod norm;
 mod stats;
 mod tensor;

@@ -5,7 +5,8 @@ use crate::kernels::outline::{call_if, is_large};
 use crate::kernels::simd::Vector;
 use crate::kernels::zero::Zero;
 use crate::model::architecture::{Architecture, Kind};
-use crate::model::params::{Params, no_gradient, no_tensors};
+use crate::model::no_params::{no_gradient, no_tensors};
+use crate::model::params::Params;
 
 /// A function of one number, applied to each: an activation. It is a [`Layer`] of every width.
 ///

@@ -3,7 +3,8 @@
 use super::{Activations, Layer, Pass};
 use crate::kernels::simd::Vector;
 use crate::model::architecture::Architecture;
-use crate::model::params::{Params, no_gradient, no_tensors};
+use crate::model::no_params::{no_gradient, no_tensors};
+use crate::model::params::Params;
 
 /// Uses `L` where it is, for example in flash, and does not train it: `requires_grad_(False)` as a
 /// type.

@@ -4,7 +4,8 @@ use super::{Layer, Pass};
 use crate::kernels::simd::Vector;
 use crate::kernels::zero::Zero;
 use crate::model::architecture::{Architecture, Kind, TensorShape};
-use crate::model::params::{Params, Tensor, TensorMut, no_gradient};
+use crate::model::no_params::no_gradient;
+use crate::model::params::{Params, Tensor, TensorMut};
 
 /// y = (x - mean) / scale for each of `N` numbers: scikit-learn's `StandardScaler`, with its
 /// `mean_` and `scale_`. dx = dy / scale.
