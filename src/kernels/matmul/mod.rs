@@ -153,12 +153,7 @@ fn columns_block<V: Vector, const I: usize, const O: usize, const R: usize>(
             sums[r] = sums[r].plus_product(V::splat(row[first + r]), dz)
         );
     };
-    let (rows, rows_rest) = weight.as_chunks::<UNROLL>();
-    let (parts, rest) = dz.as_chunks::<UNROLL>();
-    for (rows, dz) in rows.iter().zip(parts) {
-        each!(o < UNROLL, add(&rows[o], dz[o]));
-    }
-    for (row, dz) in rows_rest.iter().zip(rest) {
+    for (row, dz) in weight.iter().zip(dz) {
         add(row, *dz);
     }
     sums
