@@ -1,7 +1,7 @@
 //! The losses of the last steps.
 
 use crate::kernels::exact_sum::ExactSum;
-use heapless::HistoryBuf;
+use heapless::Vec;
 
 /// The last `CAP` losses.
 ///
@@ -14,8 +14,12 @@ use heapless::HistoryBuf;
 /// }
 /// assert_eq!(losses.mean(), Some(0.375)); // of the last two
 /// ```
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Losses<const CAP: usize>(HistoryBuf<f32, CAP>);
+#[derive(Clone, Debug, Default)]
+pub struct Losses<const CAP: usize> {
+    losses: Vec<f32, CAP>,
+    /// Where the oldest of them is.
+    oldest: usize,
+}
 
 impl<const CAP: usize> Losses<CAP> {
     /// No loss yet.
@@ -28,12 +32,24 @@ impl<const CAP: usize> Losses<CAP> {
     /// ```
     #[must_use]
     pub const fn new() -> Self {
-        Self(HistoryBuf::new())
+        Self {
+            losses: Vec::new(),
+            oldest: 0,
+        }
     }
 
     /// Adds a loss. If there are `CAP` already, it replaces the oldest.
     pub fn push(&mut self, loss: f32) {
-        self.0.write(loss);
+        if self.losses.push(loss).is_err()
+            && let Some(place) = self.losses.get_mut(self.oldest)
+        {
+            *place = loss;
+            self.oldest = if self.oldest + 1 < CAP {
+                self.oldest + 1
+            } else {
+                0
+            };
+        }
     }
 
     /// The losses kept, oldest first.
@@ -48,7 +64,9 @@ impl<const CAP: usize> Losses<CAP> {
     /// assert!(losses.iter().eq([0.5, 0.25]));
     /// ```
     pub fn iter(&self) -> impl Iterator<Item = f32> {
-        self.0.oldest_ordered().copied()
+        let split = self.losses.split_at_checked(self.oldest);
+        let (newer, older) = split.unwrap_or_default();
+        older.iter().chain(newer).copied()
     }
 
     /// The float nearest to their exact mean, of two equally near ones the even one; None if there
@@ -68,7 +86,13 @@ impl<const CAP: usize> Losses<CAP> {
     pub fn mean(&self) -> Option<f32> {
         let mut sum = ExactSum::new();
         // In no order: the sum does not depend on it.
-        self.0.iter().for_each(|loss| sum.add(*loss, 1));
-        (!self.0.is_empty()).then(|| sum.mean(self.0.len() as u64))
+        self.losses.iter().for_each(|loss| sum.add(*loss, 1));
+        (!self.losses.is_empty()).then(|| sum.mean(self.losses.len() as u64))
+    }
+}
+
+impl<const CAP: usize> PartialEq for Losses<CAP> {
+    fn eq(&self, other: &Self) -> bool {
+        self.iter().eq(other.iter())
     }
 }
