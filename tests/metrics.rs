@@ -77,6 +77,33 @@ fn areas_by_hand() {
     assert_eq!(auc(&infinite), Some(1.0));
 }
 
+/// Every order of up to seven scores, of which some are equal: the area is the sum over all pairs,
+/// and the scores are sorted.
+#[test]
+fn areas_of_all_orders() {
+    for n in 2..=7 {
+        for mut order in 0..(1..=n).product::<usize>() {
+            let mut left: Vec<usize> = (0..n).collect();
+            let mut scores: Vec<_> = (1..=n)
+                .rev()
+                .map(|count| {
+                    let item = left.remove(order % count);
+                    order /= count;
+                    ((item * 2 / 3) as f32, item % 2 == 1)
+                })
+                .collect();
+            let of = |wanted| scores.iter().filter(move |(_, label)| *label == wanted);
+            let pairs = of(true).flat_map(|(a, _)| of(false).map(move |(b, _)| (a, b)));
+            let twice: Vec<u32> = pairs
+                .map(|(a, b)| u32::from(a > b) + u32::from(a >= b))
+                .collect();
+            let area = f64::from(twice.iter().sum::<u32>()) / (2 * twice.len()) as f64;
+            assert_eq!(roc_auc(&mut scores), Some(area), "{scores:?}");
+            assert!(scores.is_sorted_by(|(a, _), (b, _)| a <= b), "{scores:?}");
+        }
+    }
+}
+
 #[test]
 fn no_area() {
     assert_eq!(roc_auc(&mut []), None);

@@ -4,6 +4,7 @@ mod binary;
 mod confusion;
 mod regression;
 mod roc;
+mod sort;
 
 pub use binary::BinaryConfusionMatrix;
 pub use confusion::{ConfusionMatrix, Named};

@@ -1,5 +1,7 @@
 //! The area under the ROC curve.
 
+use super::sort::heapsort;
+
 /// Area under the ROC curve: the probability that a random positive has a larger score than a
 /// random negative, where a tie counts half. `scores` are pairs of a score and whether it was
 /// positive; they are sorted in place.
@@ -27,10 +29,14 @@ pub fn roc_auc(scores: &mut [(f32, bool)]) -> Option<f64> {
     if scores.iter().any(|(score, _)| score.is_nan()) {
         return None;
     }
-    scores.sort_unstable_by(|(a, _), (b, _)| a.total_cmp(b));
+    heapsort(scores, |(a, _), (b, _)| a.total_cmp(b));
     // Over all pairs of a positive and a negative: 2 for the right order, 1 for a tie.
-    let (mut twice, mut positives, mut negatives) = (0, 0, 0);
-    for equal in scores.chunk_by(|(a, _), (b, _)| a == b) {
+    let (mut twice, mut positives, mut negatives) = (0, 0_u64, 0_u64);
+    let mut rest = &*scores;
+    while let Some((score, _)) = rest.first() {
+        let other = rest.iter().position(|(other, _)| other != score);
+        let split = rest.split_at_checked(other.unwrap_or(rest.len()));
+        let (equal, others) = split.unwrap_or_default();
         let positive = equal.iter().filter(|(_, positive)| *positive).count() as u64;
         let negative = equal.len() as u64 - positive;
         // Never more than all pairs at the end count: if those fit, so does this.
@@ -39,6 +45,7 @@ pub fn roc_auc(scores: &mut [(f32, bool)]) -> Option<f64> {
             .wrapping_add(twice);
         positives += positive;
         negatives += negative;
+        rest = others;
     }
     let pairs = positives.checked_mul(negatives)?.checked_mul(2)?;
     (pairs > 0).then(|| twice as f64 / pairs as f64)
