@@ -223,7 +223,9 @@ fn inputs<const I: usize, const M: usize>(
     for (i, (v, backward)) in x.iter().zip(dx).enumerate() {
         let mut moved = *x;
         let slope = Slopes::new(*v, weights, |v| {
-            moved[i] = v;
+            if let Some(place) = moved.get_mut(i) {
+                *place = v;
+            }
             f(&moved)
         });
         tally.compare(Part::Input, i, *backward, &slope)?;

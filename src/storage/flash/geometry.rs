@@ -131,8 +131,8 @@ impl Geometry {
             return None;
         }
         let header = self.padded(HEADER);
-        let items = self.area().div_ceil(header + ITEM as u32);
-        let slot = self.area() / items / self.word * self.word;
+        let items = quotient_up(self.area(), header + ITEM as u32);
+        let slot = quotient(quotient(self.area(), items), self.word) * self.word;
         // A commit item has to fit, too, and is longer than the head of a chunk.
         let least = header + self.padded(COMMIT as u32);
         if slot < least { None } else { Some(slot) }
@@ -156,11 +156,12 @@ impl Geometry {
         }
         let record = record_bytes as u32;
         let header = self.padded(HEADER);
-        let rest = record % chunk;
+        let full = quotient(record, chunk);
+        let rest = record - full * chunk;
         Some(Cut {
             area: self.area(),
             slot,
-            full: record / chunk,
+            full,
             last: if rest == 0 {
                 0
             } else {
@@ -176,8 +177,21 @@ impl Geometry {
     }
 
     const fn padded(self, bytes: u32) -> u32 {
-        bytes.next_multiple_of(self.word)
+        quotient_up(bytes, self.word) * self.word
     }
+}
+
+/// a / b. `b` is never 0 here: the compiler cannot know, and would leave a panic path.
+const fn quotient(a: u32, b: u32) -> u32 {
+    match a.checked_div(b) {
+        Some(quotient) => quotient,
+        None => 0,
+    }
+}
+
+/// The same, rounded up.
+const fn quotient_up(a: u32, b: u32) -> u32 {
+    quotient(a + b - 1, b)
 }
 
 /// The items of one record, as bytes of flash.
@@ -206,7 +220,7 @@ impl Place {
 
     /// After `count` items of `size` bytes. An item lies within a page.
     const fn take(self, count: u32, size: u32, area: u32) -> Self {
-        let here = (area - self.used) / size;
+        let here = quotient(area - self.used, size);
         if count <= here {
             return Self {
                 pages: self.pages,
@@ -214,8 +228,8 @@ impl Place {
             };
         }
         let rest = count - here;
-        let a_page = area / size;
-        let more = rest.div_ceil(a_page);
+        let a_page = quotient(area, size);
+        let more = quotient_up(rest, a_page);
         Self {
             pages: self.pages + more,
             used: (rest - (more - 1) * a_page) * size,
