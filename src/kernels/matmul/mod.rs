@@ -127,7 +127,7 @@ fn input_grad_by<V: Vector, const I: usize, const O: usize, const R: usize, cons
     let blocks = blocks.iter_mut().enumerate();
     for (b, dx) in blocks.take(opaque_count::<LARGE>(I / R)) {
         // The minimum changes nothing, but it shows LLVM that no index leaves its array: no panic
-        // path. Guarded by `cargo chip m4f::no_panic_links`.
+        // path. Guarded by `cargo chip m4f::no_panic_links_small`.
         let first = (R * b).min(I.saturating_sub(R));
         *dx = columns_block(weight, first, dz);
     }
@@ -147,14 +147,14 @@ fn columns_block<V: Vector, const I: usize, const O: usize, const R: usize>(
         return dot_block(&[SUM_START; R], |r, o| weight[o][first + r], dz);
     }
     let mut sums = [V::splat(SUM_START); R];
-    let mut add = |row: &[f32; I], dz: V| {
-        each!(
-            r < R,
-            sums[r] = sums[r].plus_product(V::splat(row[first + r]), dz)
-        );
-    };
     for (row, dz) in weight.iter().zip(dz) {
-        add(row, *dz);
+        // There always is such a part: an index that LLVM cannot follow would be a panic path.
+        if let Some(part) = row.get(first..).and_then(<[f32]>::first_chunk::<R>) {
+            each!(
+                r < R,
+                sums[r] = sums[r].plus_product(V::splat(part[r]), *dz)
+            );
+        }
     }
     sums
 }
@@ -221,6 +221,12 @@ fn dot_block<V: Vector, const R: usize, const N: usize>(
     let mut sums = [V::ZERO; R];
     each!(r < R, sums[r] = V::splat(start[r]));
     let mut add = |n: usize| {
+        // As in `input_grad_by`: vectors on chips are not inlined.
+        let n = if Native::LANES == 1 && V::LANES > 1 {
+            n.min(N.saturating_sub(1))
+        } else {
+            n
+        };
         each!(
             r < R,
             sums[r] = sums[r].plus_product(V::splat(w(r, n)), x[n])
