@@ -18,6 +18,7 @@ mod code;
 mod contract;
 mod figures;
 mod host;
+mod linked;
 mod links;
 mod mistakes;
 mod paper;

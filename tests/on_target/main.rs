@@ -19,8 +19,19 @@ use rig::tools::{Missing, Toolchain, both};
 use rig::trials::{self, required};
 use rig::{firmware, qemu};
 
-/// What the linker says of an image that may panic; `examples/firmware/src/bin/no_panic.rs` words
-/// it.
+/// The images that link only without a panic path, as cargo's options.
+const NO_PANIC: [&str; 8] = [
+    "--bin",
+    "no_panic",
+    "--bin",
+    "no_panic_kit",
+    "--bin",
+    "no_panic_each_model",
+    "--bin",
+    "no_panic_each_learning",
+];
+
+/// What the linker says of an image that may panic; `examples/firmware/src/bin/no_panic` words it.
 const PANIC_PATH: &str = "ERROR: a panic path is linked into this image";
 
 fn main() {
@@ -86,6 +97,8 @@ fn trials(chip: &'static Chip, show: bool) -> Vec<Trial> {
     let controls = stack::controls_are_refused;
     all.push(builds("no_bound_for_these", &frames, controls));
     all.push(builds("no_panic_links", &toolchain, no_panic_links));
+    let small = no_panic_links_small;
+    all.push(builds("no_panic_links_small", &toolchain, small));
     let caught = panic_is_caught_at_link;
     all.push(builds("panic_is_caught_at_link", &toolchain, caught));
     all.retain(|trial| is_of(chip, trial.name()));
@@ -135,8 +148,14 @@ fn program(
 
 /// No panic path is left in what runs on the chip.
 fn no_panic_links(chip: &Chip, toolchain: &Toolchain) -> Result<(), Failed> {
-    firmware::build(chip, toolchain, &["--bin", "no_panic"])?;
-    firmware::build(chip, toolchain, &["--bin", "no_panic_kit"])?;
+    firmware::build(chip, toolchain, &NO_PANIC)?;
+    Ok(())
+}
+
+/// Nor is there at opt-level s, which inlines less.
+fn no_panic_links_small(chip: &Chip, toolchain: &Toolchain) -> Result<(), Failed> {
+    let small = [("CARGO_PROFILE_RELEASE_OPT_LEVEL", "s")];
+    firmware::build_in(chip, toolchain, &NO_PANIC, "small", &small)?;
     Ok(())
 }
 

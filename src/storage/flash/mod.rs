@@ -103,6 +103,10 @@
 //! Flash with error correction, such as that of an STM32U5, may answer a word that was half written
 //! with an interrupt instead of wrong bytes: the program has to survive that. A page that was half
 //! erased may read as erased now and not later: a record in it is lost then, as with flipped bits.
+//!
+//! An image that calls a [`Store`] has panic paths, unlike the rest of the crate: the checks of
+//! `sequential-storage`, none of which a test reaches, and that of every `async` call, whose future
+//! must not be polled again when it is done.
 
 mod adapters;
 mod blocking;

@@ -28,15 +28,19 @@ impl Chip {
 const ARM: (&str, &str) = ("qemu-system-arm", "qemu-system-arm");
 const RISCV: (&str, &str) = ("qemu-system-riscv32", "qemu-system-misc");
 
-/// What runs on every chip of Arm.
-const ARM_TRIALS: &[&str] = &["no_panic_links"];
+/// What is linked for every chip.
+const LINK_TRIALS: &[&str] = &["no_panic_links"];
 
-/// And on chips without a float unit.
-const SOFT_TRIALS: &[&str] = &["no_panic_links", "paper", "soak"];
+/// And at opt-level s, with 100,000 steps.
+const SMALL_TRIALS: &[&str] = &["no_panic_links", "no_panic_links_small", "soak"];
+
+/// And on a Cortex-M without a float unit.
+const SOFT_TRIALS: &[&str] = &["no_panic_links", "no_panic_links_small", "paper", "soak"];
 
 /// What runs on one chip: the programs that learn, the log, and what is measured.
 const FULL_TRIALS: &[&str] = &[
     "no_panic_links",
+    "no_panic_links_small",
     "panic_is_caught_at_link",
     "notebook_bits",
     "activity",
@@ -94,7 +98,7 @@ pub(crate) const CHIPS: [Chip; 9] = [
         board: "mps2",
         qemu: ARM,
         machine: &["mps2-an500"],
-        trials: ARM_TRIALS,
+        trials: LINK_TRIALS,
     },
     Chip {
         name: "m33",
@@ -103,7 +107,7 @@ pub(crate) const CHIPS: [Chip; 9] = [
         board: "an505",
         qemu: ARM,
         machine: &["mps2-an505"],
-        trials: ARM_TRIALS,
+        trials: LINK_TRIALS,
     },
     // By features, for with target-cpu=cortex-m55 LLVM 22 fails on `core` without link-time
     // optimisation.
@@ -114,7 +118,7 @@ pub(crate) const CHIPS: [Chip; 9] = [
         board: "mps2",
         qemu: ARM,
         machine: &["mps3-an547"],
-        trials: ARM_TRIALS,
+        trials: LINK_TRIALS,
     },
     Chip {
         name: "rv32imac",
@@ -123,7 +127,7 @@ pub(crate) const CHIPS: [Chip; 9] = [
         board: "virt",
         qemu: RISCV,
         machine: &["virt", "-bios", "none"],
-        trials: &["soak"],
+        trials: SMALL_TRIALS,
     },
     Chip {
         name: "rv32imafc",
@@ -132,6 +136,6 @@ pub(crate) const CHIPS: [Chip; 9] = [
         board: "virt",
         qemu: RISCV,
         machine: &["virt", "-bios", "none"],
-        trials: &[],
+        trials: LINK_TRIALS,
     },
 ];

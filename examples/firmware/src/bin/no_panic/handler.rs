@@ -1,6 +1,19 @@
-//! The panic handler that does not link.
+//! The start of an image, and the panic handler that does not link.
 
 use core::panic::PanicInfo;
+
+/// Marks the function that the chip starts with.
+#[cfg(target_arch = "arm")]
+pub(crate) use cortex_m_rt::entry;
+/// Marks the function that the chip starts with.
+#[cfg(target_arch = "riscv32")]
+pub(crate) use riscv_rt::entry;
+
+// Linked for the critical section.
+#[cfg(target_arch = "arm")]
+use cortex_m as _;
+#[cfg(target_arch = "riscv32")]
+use riscv as _;
 
 #[panic_handler]
 fn panic(_: &PanicInfo) -> ! {

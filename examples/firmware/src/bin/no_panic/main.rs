@@ -14,8 +14,7 @@ mod kept;
 mod training;
 
 use core::hint::black_box;
-use cortex_m as _;
-use cortex_m_rt::entry;
+use handler::entry;
 use stackprop::bce_loss::{self, Reduction};
 use stackprop::init::Scheme;
 use stackprop::layers::Layer;

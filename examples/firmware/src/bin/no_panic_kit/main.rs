@@ -10,8 +10,7 @@ mod handler;
 mod training;
 
 use core::hint::black_box;
-use cortex_m as _;
-use cortex_m_rt::entry;
+use handler::entry;
 use stackprop::notebook::X;
 use stackprop::{
     Adagrad, Adam, ConfusionMatrix, Dataset, Error, Groups, Head, Huber, KFold, L1, Linear, NAdam,
