@@ -1,7 +1,7 @@
 //! What the images `no_panic*` do not call.
 
 /// The reason of what a store does with its flash.
-const FLASH: &str = "`sequential-storage` has checks that panic, and so has a future that is polled \
+const FLASH: &str = "`sequential-storage` has checks that panic, as a future does that is polled \
                      after its end: see `flash`, \"What it cannot do\"";
 
 /// Type, trait or module; function; why it is not linked. `*` stands for any.

@@ -2,7 +2,7 @@
 //! `tests/public_api.txt` is called here or in `learning.rs`, or `tests/documents/linked/exempt.rs`
 //! says why not. This is the half of it without training.
 //!
-//! No argument is known to the compiler, and what takes arguments of many types is called with each.
+//! No argument is known to the compiler. What takes arguments of several types is called with each.
 
 #![no_std]
 #![no_main]
