@@ -191,7 +191,8 @@ const fn quotient(a: u32, b: u32) -> u32 {
 
 /// The same, rounded up.
 const fn quotient_up(a: u32, b: u32) -> u32 {
-    quotient(a + b - 1, b)
+    let whole = quotient(a, b);
+    if whole * b < a { whole + 1 } else { whole }
 }
 
 /// The items of one record, as bytes of flash.
