@@ -6,6 +6,10 @@
 
 #![no_std]
 #![no_main]
+#![allow(
+    clippy::default_constructed_unit_structs,
+    reason = "`default` is a function of theirs"
+)]
 
 mod checks;
 #[path = "../no_panic/handler.rs"]

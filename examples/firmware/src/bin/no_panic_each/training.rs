@@ -139,7 +139,7 @@ fn data(x: &[X], y: &[Y]) -> Result<(), Error> {
 fn folds() -> Result<(), Error> {
     let mut folds = KFold::new(black_box(10), black_box(3))?;
     black_box(folds.size_hint());
-    while let Some(fold) = folds.next() {
+    while let Some(fold) = Iterator::next(&mut folds) {
         parts(&fold)?;
     }
     Ok(())
