@@ -16,35 +16,32 @@ macro_rules! each {
     };
 }
 
-/// [`each`] on chips.
+/// [`each`] on chips. No closure: at opt-level s one with vectors would not be inlined, and its
+/// indices would be panic paths. Guarded by `cargo chip m0::no_panic_links_small`.
 macro_rules! written_out {
-    ($n:ident < $count:expr, $body:expr) => {{
-        let mut body = |$n: usize| $body;
+    ($n:ident < $count:expr, $body:expr) => {
         match $count {
-            1 => body(0),
-            2 => {
-                body(0);
-                body(1);
+            1 => $crate::kernels::each::copies!($n, $body, 0),
+            2 => $crate::kernels::each::copies!($n, $body, 0 1),
+            4 => $crate::kernels::each::copies!($n, $body, 0 1 2 3),
+            8 => $crate::kernels::each::copies!($n, $body, 0 1 2 3 4 5 6 7),
+            count => {
+                for $n in 0..count {
+                    $body;
+                }
             }
-            4 => {
-                body(0);
-                body(1);
-                body(2);
-                body(3);
-            }
-            8 => {
-                body(0);
-                body(1);
-                body(2);
-                body(3);
-                body(4);
-                body(5);
-                body(6);
-                body(7);
-            }
-            count => (0..count).for_each(body),
         }
+    };
+}
+
+/// `body` with each of these numbers as `n`.
+macro_rules! copies {
+    ($n:ident, $body:expr, $($number:literal)+) => {{
+        $({
+            let $n: usize = $number;
+            $body;
+        })+
     }};
 }
 
-pub(crate) use {each, written_out};
+pub(crate) use {copies, each, written_out};

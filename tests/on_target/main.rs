@@ -152,8 +152,7 @@ fn no_panic_links(chip: &Chip, toolchain: &Toolchain) -> Result<(), Failed> {
     Ok(())
 }
 
-/// Nor is there at opt-level s, which inlines less. On a Cortex-M0 the images of every
-/// function do not link at this level.
+/// Nor is there at opt-level s, which inlines less.
 fn no_panic_links_small(chip: &Chip, toolchain: &Toolchain) -> Result<(), Failed> {
     let small = [("CARGO_PROFILE_RELEASE_OPT_LEVEL", "s")];
     firmware::build_in(chip, toolchain, &NO_PANIC, "small", &small)?;
