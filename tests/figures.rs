@@ -169,7 +169,12 @@ fn folds() {
     for case in list(&golden::read("metrics.json")["folds"]) {
         let (samples, k) = (&indices(&case["samples"])[0], &indices(&case["k"])[0]);
         let folds = KFold::new(*samples, *k).unwrap();
-        assert_eq!(folds.len(), *k);
+        let mut left = folds.clone();
+        for n in (0..*k).rev() {
+            left.next().unwrap();
+            assert_eq!(left.size_hint(), (n, Some(n)));
+        }
+        assert_eq!((left.next(), left.len()), (None, 0));
         let (order, mut buffer): (Vec<_>, Vec<_>) = (0..*samples).map(|n| (n, n)).unzip();
         for (fold, parts) in folds.zip(list(&case["parts"])) {
             assert_eq!(fold.train().collect::<Vec<_>>(), indices(&parts[0]));

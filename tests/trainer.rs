@@ -96,6 +96,23 @@ fn the_best_is_kept_and_restored() {
     assert_eq!(best.loss(), 0.5);
 }
 
+/// A loss has to be less by more than `min_delta`; what is less by just that is no progress, and
+/// progress starts the count anew.
+#[test]
+fn progress_is_more_than_min_delta() {
+    let mut best = EarlyStopping::new(&BOOK_NET, 2).min_delta(0.25);
+    for (loss, stops, least) in [
+        (1.0, false, 1.0),
+        (0.75, false, 1.0),
+        (0.5, false, 0.5),
+        (0.25, false, 0.5),
+        (0.3, true, 0.5),
+    ] {
+        assert_eq!(best.observe(loss, &BOOK_NET), stops, "{loss}");
+        assert_eq!(best.loss(), least, "{loss}");
+    }
+}
+
 /// Samples that were accumulated before a step are no part of it, and a step that cannot begin
 /// leaves them.
 #[test]

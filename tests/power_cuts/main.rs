@@ -13,6 +13,7 @@
 mod cuts;
 mod drivers;
 mod flips;
+mod geometry;
 mod learning;
 mod nor;
 mod rules;
@@ -36,6 +37,7 @@ fn main() -> ExitCode {
         Trial::test("wear", wear::as_computed),
         Trial::test("table_of_the_docs", wear::table_of_the_docs),
     ];
+    trials.extend(geometry::trials());
     trials.extend(rules::trials());
     libtest_mimic::run(&arguments, trials).exit_code()
 }

@@ -269,3 +269,20 @@ fn sorted_names_that_differ_by_zeros() {
         ([[1.0]], [[0.0]])
     );
 }
+
+/// A digit beside a letter is a character like any other, whatever number begins with it.
+#[test]
+fn sorted_names_of_digits_and_letters() {
+    type Three = net![bias = false; 1 => 1 => 1 => 1, SigmoidBce];
+    let all: [(&str, &[usize]); 3] = [
+        ("fca.weight", &[1, 1]),
+        ("fc9.weight", &[1, 1]),
+        ("fc10.weight", &[1, 1]),
+    ];
+    let (bytes, mut network) = (tensors(&all), Three::zeros());
+    let file = SafeTensors::new(&bytes).unwrap().names(Names::Sorted);
+    file.load(&mut network).unwrap();
+    assert_eq!(network.layers.0.weight, [[1.0]]);
+    assert_eq!(network.layers.1.0.weight, [[2.0]]);
+    assert_eq!(network.layers.1.1.weight, [[0.0]]);
+}
