@@ -4,6 +4,9 @@
 //! `STACKPROP_EXHAUSTIVE=1 cargo test --release --test soft_floats -- --nocapture` tries hundreds
 //! of millions of sums.
 
+mod edges;
+mod soft;
+
 use fastrand::Rng;
 use stackprop::math;
 use stackprop::simd::{Soft, Vector};
