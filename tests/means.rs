@@ -215,3 +215,18 @@ fn random_numbers_as_exact_fractions() {
         }
     }
 }
+
+/// A half of the last bit, and far below it something that makes it more than a half.
+#[test]
+fn just_above_a_half() {
+    for places in 25..120 {
+        let above = 4.0 * 2f32.powi(-places);
+        let numbers = [4.0, 4.0 * 2f32.powi(-24), above];
+        for sign in [1.0, -1.0] {
+            let [one, half, above] = numbers.map(|number| (sign * number, 1));
+            assert_eq!(mean(&[one, half, (0.0, 2)]), sign, "to the even one");
+            let next = sign * (1.0 + f32::EPSILON);
+            assert_eq!(mean(&[one, half, above, (0.0, 1)]), next, "{places}");
+        }
+    }
+}
