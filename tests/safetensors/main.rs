@@ -7,3 +7,4 @@ mod constants;
 mod format;
 mod hostile;
 mod load;
+mod names;
