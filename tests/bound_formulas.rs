@@ -219,3 +219,31 @@ fn what_adagrad_does_not_know() {
     assert!(!is_known(adagrad.weight_decay(2.0), (1e19, 0.0), &[1.0]));
     assert!(!is_known(adagrad.eps(1e-20), (0.5, 1.0), &[1.0]));
 }
+
+/// An optimiser that says nothing about its steps.
+#[derive(Clone, Copy)]
+struct Silent;
+
+impl Optimizer for Silent {
+    type State = ();
+    type Shared = ();
+    type Prepared = ();
+    const UNSET: Self = Self;
+
+    fn prepare(&self, (): &mut ()) {}
+
+    fn update_parameter((): &(), w: f32, g: f32, (): ()) -> (f32, ()) {
+        (w - g, ())
+    }
+
+    fn lr(&self) -> f32 {
+        1.0
+    }
+
+    fn set_lr(&mut self, _: f32) {}
+}
+
+#[test]
+fn an_optimiser_that_says_nothing_has_no_bound() {
+    assert!(!is_known(Silent, (1.0, 1.0), &[]));
+}
