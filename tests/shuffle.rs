@@ -55,3 +55,24 @@ fn classes_and_rows() {
     assert_eq!((argmax(&[]), argmax(&[f32::NEG_INFINITY; 3])), (0, 0));
     assert_eq!(argmax(&[-1.0, -0.0, 0.0]), 1);
 }
+
+/// From 2^16 items on a place takes 64 random bits: the high half of their product with the number
+/// of items that are left.
+#[test]
+fn many_items_are_shuffled_by_64_bits() {
+    let mut many: Vec<u32> = (0..70_000).collect();
+    Random::new(9).shuffle(&mut many);
+    let mut random = Random::new(9);
+    let mut plain: Vec<u32> = (0..70_000).collect();
+    for last in (1..plain.len()).rev() {
+        let end = last as u64 + 1;
+        let place = if end <= 1 << 16 {
+            u64::from(random.below(end as u32))
+        } else {
+            let bits = u64::from(random.bits()) << 32 | u64::from(random.bits());
+            ((u128::from(bits) * u128::from(end)) >> 64) as u64
+        };
+        plain.swap(last, place as usize);
+    }
+    assert!(many == plain);
+}
