@@ -60,10 +60,10 @@ fn classes_and_rows() {
 /// of items that are left.
 #[test]
 fn many_items_are_shuffled_by_64_bits() {
-    let mut many: Vec<u32> = (0..70_000).collect();
+    let mut many: Vec<u32> = (0..1_000_000).collect();
     Random::new(9).shuffle(&mut many);
     let mut random = Random::new(9);
-    let mut plain: Vec<u32> = (0..70_000).collect();
+    let mut plain: Vec<u32> = (0..1_000_000).collect();
     for last in (1..plain.len()).rev() {
         let end = last as u64 + 1;
         let place = if end <= 1 << 16 {
