@@ -184,3 +184,32 @@ fn weights_of_any_size() {
         );
     }
 }
+
+/// Always 2, with a gradient that should be 0.
+#[derive(Clone, Copy)]
+struct Constant(f32);
+
+impl Elementwise for Constant {
+    const DEFAULT: Self = Self(0.0);
+
+    fn y<V: Vector>(self, _: V) -> V {
+        V::splat(2.0)
+    }
+
+    fn dx<V: Vector>(self, _: V, _: V, dy: V) -> V {
+        dy * V::splat(self.0)
+    }
+}
+
+/// Where nothing moves only a gradient near 0 is allowed.
+#[test]
+fn a_gradient_of_nothing_is_wrong() {
+    let is_wrong = |gradient| {
+        let found = check::layer(&Constant(gradient), &[0.5, -1.5]);
+        matches!(found, Err(Wrong::Slope { .. }))
+    };
+    assert!(!is_wrong(0.0));
+    for gradient in [1e-3, -0.5, 3.0] {
+        assert!(is_wrong(gradient), "{gradient}");
+    }
+}
