@@ -77,7 +77,7 @@ macro_rules! everything {
     }};
 }
 
-/// One test, because another thread's allocations would count.
+/// Each call by itself.
 #[test]
 fn nothing_allocates() {
     assert_eq!(

@@ -83,6 +83,8 @@ fn calls_are_told_apart() {
     assert!(!calls("// Samples::new()", &new));
     assert!(calls("use Samples; x.push(1)", &push));
     assert!(!calls("use MySamples; x.push(1)", &push));
+    let two = "fn a(x: Samples) {\n    x.clear();\n}\n\nfn b(x: Losses) {\n    x.push(1);\n}\n";
+    assert!(!calls(two, &push));
     assert!(!calls("use Samples; fn push(x) {} x.pushed(1)", &push));
     assert!(calls("type Net = net![3 => 1, Mse];\nNet::zeros()", &zeros));
     assert!(calls("<net![3 => 1, Mse]>::zeros()", &zeros));

@@ -1,7 +1,7 @@
 //! Settings of the optimisers.
 
 use crate::{NOT_FINITE, refused, taken};
-use stackprop::{Adagrad, Adam, AdamW, NAdam, RmsProp, Setting, Sgd};
+use stackprop::{Adagrad, Adam, AdamW, Mse, NAdam, Optimizer, RmsProp, Setting, Sgd, Trainer, net};
 
 #[test]
 fn rates() {
@@ -110,4 +110,39 @@ fn adagrad() {
         refused(adagrad.eps(value), Setting::Eps);
     }
     taken(adagrad.lr_decay(1.5).initial_accumulator_value(2.0));
+}
+
+/// A large `eps` beside the root, on the first step with the gradient 1, by PyTorch's formulas.
+#[test]
+fn eps_is_added_to_the_root() {
+    fn step<Opt: Optimizer>(optimizer: Opt) -> f32 {
+        let mut trainer = Trainer::new(<net![bias = false; 1 => 1, Mse]>::zeros(), optimizer);
+        trainer.step(&[[1.0]], &[[-0.5]]).unwrap();
+        -trainer.network.layers.weight[0][0]
+    }
+    let near = |found: f32, exact: f64| {
+        assert!(
+            (f64::from(found) - exact).abs() < 1e-6,
+            "{found}, not {exact}"
+        );
+    };
+    near(step(Adam::new(0.1).eps(0.5)), 0.1 / 1.5);
+    near(step(Adam::new(0.1).amsgrad().eps(0.5)), 0.1 / 1.5);
+    near(step(AdamW::new(0.1).weight_decay(0.0).eps(0.5)), 0.1 / 1.5);
+    near(step(Adagrad::new(0.1).eps(0.5)), 0.1 / 1.5);
+    // The average of the square is 0.01 after the first step.
+    near(step(RmsProp::new(0.1).eps(0.5)), 0.1 / (0.1 + 0.5));
+    near(
+        step(RmsProp::new(0.1).momentum(0.9).eps(0.5)),
+        0.1 / (0.1 + 0.5),
+    );
+    // Centred: 0.01 - 0.01^2.
+    let root = (0.01f64 - 0.0001).sqrt();
+    near(
+        step(RmsProp::new(0.1).centered().eps(0.5)),
+        0.1 / (root + 0.5),
+    );
+    let mu = [1, 2].map(|t| 0.9 * (1.0 - 0.5 * 0.96f64.powf(0.004 * f64::from(t))));
+    let m = mu[1] * 0.1 / (1.0 - mu[0] * mu[1]) + 1.0;
+    near(step(NAdam::new(0.1).eps(0.5)), 0.1 * m / 1.5);
 }

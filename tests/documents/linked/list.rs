@@ -10,13 +10,17 @@ pub(crate) struct Function {
     pub(crate) owner: String,
     pub(crate) name: String,
     pub(crate) call: Call,
+    /// The types that have a method of this name.
+    pub(crate) owners: Vec<String>,
 }
 
 /// How it is called.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Call {
-    /// On a value, or by code that is generic over a trait of the crate.
+    /// On a value.
     Method,
+    /// On a value, or by code that is generic over the trait.
+    OfTrait,
     /// `Owner::name()`.
     Associated,
     /// `owner::name()`, or imported and called by its name.
@@ -64,12 +68,15 @@ impl Function {
         let is_any = owner.len() == 1;
         let is_module = owner.starts_with(char::is_lowercase) && block.starts_with("pub mod");
         let call = match () {
-            () if method || is_of_own_trait(block) => Call::Method,
+            () if is_of_own_trait(block) || method && block.contains(" for ") => Call::OfTrait,
+            () if method => Call::Method,
             () if is_module => Call::Free,
             () => Call::Associated,
         };
+        let owner = if is_any { "" } else { owner }.to_owned();
         Some(Self {
-            owner: if is_any { "" } else { owner }.to_owned(),
+            owners: vec![owner.clone()],
+            owner,
             name: name.to_owned(),
             call,
         })
@@ -96,6 +103,14 @@ pub(crate) fn functions() -> Vec<Function> {
         } else if let Some(function) = Function::parse(line, block) {
             all.insert(function.to_string(), function);
         }
+    }
+    let mut owners = BTreeMap::<String, Vec<String>>::new();
+    for function in all.values().filter(|f| f.call == Call::Method) {
+        let of_name = owners.entry(function.name.clone()).or_default();
+        of_name.push(function.owner.clone());
+    }
+    for function in all.values_mut().filter(|f| f.call == Call::Method) {
+        function.owners.clone_from(&owners[&function.name]);
     }
     all.into_values().collect()
 }

@@ -4,7 +4,11 @@ use super::list::{Call, Function};
 use crate::{files, path};
 
 /// A file of an image.
-pub(crate) struct Source(String);
+pub(crate) struct Source {
+    code: String,
+    /// Its functions and other items.
+    items: Vec<Self>,
+}
 
 impl Source {
     /// Without comments, and with the types that aliases stand for.
@@ -25,14 +29,29 @@ impl Source {
         for (alias, of) in aliases {
             code = replace_word(&code, &alias, &of);
         }
-        Self(code)
+        // Without what stands before it, such as the names that the file uses.
+        let item = |code: &str| Self {
+            code: code.rsplit("\n\n").next().unwrap_or(code).to_owned(),
+            items: Vec::new(),
+        };
+        let items = code.split("\n}\n").map(item).collect();
+        Self { code, items }
     }
 
-    /// Whether it calls the function: on a value in a file that names its type, or by its path.
+    /// Whether it calls the function: on a value in an item that names its type, by its path, or,
+    /// for one of a trait, on a value in a file that names the type.
     pub(crate) fn calls(&self, function: &Function) -> bool {
         let mut calls = self.before_calls(&function.name);
+        let has_both = |code: &Self| {
+            code.names(&function.owner) && code.before_calls(&function.name).next().is_some()
+        };
         match function.call {
-            Call::Method => self.names(&function.owner) && calls.next().is_some(),
+            // Each type that the item names, and that has such a method, needs a call.
+            Call::Method => self.items.iter().any(|item| {
+                let named = function.owners.iter().filter(|owner| item.names(owner));
+                has_both(item) && item.before_calls(&function.name).count() >= named.count()
+            }),
+            Call::OfTrait => has_both(self),
             Call::Associated => calls.any(|before| qualifier(before) == Some(&function.owner)),
             Call::Free => calls.any(|before| {
                 !before.ends_with('.') && qualifier(before).is_none_or(|of| of == function.owner)
@@ -41,12 +60,12 @@ impl Source {
     }
 
     fn names(&self, word: &str) -> bool {
-        word.is_empty() || words(&self.0, word).next().is_some()
+        word.is_empty() || words(&self.code, word).next().is_some()
     }
 
     /// What stands before each call of a function with this name.
     fn before_calls(&self, name: &str) -> impl Iterator<Item = &str> {
-        words(&self.0, name).filter_map(|(before, after)| {
+        words(&self.code, name).filter_map(|(before, after)| {
             let called = after.starts_with('(') || after.starts_with("::<");
             (called && !before.ends_with("fn ")).then_some(before)
         })

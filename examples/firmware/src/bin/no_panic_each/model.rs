@@ -2,7 +2,8 @@
 //! `tests/public_api.txt` is called here or in `learning.rs`, or `tests/documents/linked/exempt.rs`
 //! says why not. This is the half of it without training.
 //!
-//! No argument is known to the compiler. What takes arguments of several types is called with each.
+//! No argument is known to the compiler. What is generic over vectors is called with `f32` and
+//! with `F32x4`.
 
 #![no_std]
 #![no_main]

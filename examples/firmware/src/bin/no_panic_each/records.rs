@@ -21,7 +21,7 @@ pub(crate) fn records() -> Result<(), Error> {
     black_box(Error::from(black_box(Setting::Lr)));
     let header = black_box(&[0; 40][..]);
     black_box((Header::read(header)?, Header::verify(header)?));
-    let contents = black_box(&<Kept<Net>>::CONTENTS);
+    let contents: &Contents = black_box(&<Kept<Net>>::CONTENTS);
     black_box((contents.bytes(), contents.numbers()));
     black_box((contents.fingerprint(), contents.network()));
     Ok(())

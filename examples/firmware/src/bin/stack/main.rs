@@ -39,6 +39,11 @@ impl<const CASE: usize, const O: usize> Head<O> for Alone<CASE> {
     }
 
     #[inline(always)]
+    fn accepts(&self, target: &[f32; O]) -> bool {
+        SigmoidBce.accepts(target)
+    }
+
+    #[inline(always)]
     fn loss_grad<V: Vector>(&self, logits: &[V; O], target: &[V; O], dlogits: &mut [V; O]) -> V {
         SigmoidBce.loss_grad(logits, target, dlogits)
     }
