@@ -160,25 +160,6 @@ fn tanh_is_odd_and_keeps_the_smallest() {
     }
 }
 
-/// A frozen part behind a layer that learns hands on the gradient that it would have handed on if
-/// it learned itself.
-#[test]
-fn a_frozen_layer_hands_the_gradient_on() {
-    type Behind = Chain<Tanh, Linear<2, 1>, 2>;
-    let front: Linear<2, 2> = Linear::new([[0.5, -0.25], [1.5, 0.75]], [0.1, -0.3]);
-    let behind: Behind = Chain(Tanh, Linear::new([[0.7, -1.2]], [0.4]));
-    let learning = Network::<_, _, 2, 1>::from_layers(Chain::<_, _, 2>(front, behind), Mse);
-    let frozen = Chain::<_, _, 2>(front, Frozen(&behind));
-    let frozen = Network::<_, _, 2, 1>::from_layers(frozen, Mse);
-    let (rows, targets) = ([[0.5, -1.0], [2.0, 0.25]], [[1.0], [-0.5]]);
-    let mut learns = Trainer::new(learning, Sgd::new(0.1));
-    let mut stays = Trainer::new(frozen, Sgd::new(0.1));
-    assert_eq!(learns.step(&rows, &targets), stays.step(&rows, &targets));
-    assert_ne!(stays.network.layers.0, front);
-    assert_eq!(stays.network.layers.0, learns.network.layers.0);
-    assert_ne!(learns.network.layers.1, behind);
-}
-
 /// Without biases there is one tensor, also of a gradient.
 #[test]
 fn without_biases_there_is_one_tensor() {

@@ -172,4 +172,23 @@ fn losses() {
         .for_each(|loss| losses.push(loss));
     assert_eq!(losses.iter().collect::<Vec<_>>(), [1.0, 2.0, 3.0]);
     assert_eq!(losses.mean(), Some(2.0));
+    // The same losses that lie in another order.
+    let mut others = Losses::<3>::new();
+    [1.0, 2.0, 3.0]
+        .into_iter()
+        .for_each(|loss| others.push(loss));
+    assert_eq!(losses, others);
+    others.push(4.0);
+    assert_ne!(losses, others);
+}
+
+#[test]
+fn one_loss_and_none() {
+    let (mut one, mut none) = (Losses::<1>::new(), Losses::<0>::new());
+    for loss in [2.0, 5.0] {
+        one.push(loss);
+        none.push(loss);
+    }
+    assert_eq!((one.mean(), one.iter().count()), (Some(5.0), 1));
+    assert_eq!((none.mean(), none.iter().count()), (None, 0));
 }

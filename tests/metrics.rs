@@ -1,7 +1,7 @@
 //! Counts and areas against values worked out by hand and against scikit-learn's.
 
-use stackprop::BinaryConfusionMatrix;
 use stackprop::metrics::roc_auc;
+use stackprop::{BinaryConfusionMatrix, Random};
 
 /// Decisions counted into a matrix.
 fn confusion(decisions: &[(bool, bool)]) -> BinaryConfusionMatrix {
@@ -131,4 +131,25 @@ fn as_scikit_learn() {
     // Its sums of rates round, ours does not.
     let auc = roc_auc(&mut scores).unwrap_or(f64::NAN);
     assert!((auc - 0.49135011441647597).abs() < 1e-15, "{auc}");
+}
+
+/// Thousands of scores, many of them equal, in a random order and in orders that are sorted.
+#[test]
+fn areas_of_many() {
+    let mut random = Random::new(4);
+    let mut scores: Vec<(f32, bool)> = (0..5000)
+        .map(|_| (random.below(900) as f32 - 450.0, random.below(3) == 0))
+        .collect();
+    let of = |wanted| scores.iter().filter(move |(_, label)| *label == wanted);
+    let mut negatives: Vec<f32> = of(false).map(|(score, _)| *score).collect();
+    negatives.sort_by(f32::total_cmp);
+    let below =
+        |a: f32| negatives.partition_point(|b| *b < a) + negatives.partition_point(|b| *b <= a);
+    let twice: usize = of(true).map(|(a, _)| below(*a)).sum();
+    let area = twice as f64 / (2 * of(true).count() * negatives.len()) as f64;
+    for _ in 0..3 {
+        assert_eq!(roc_auc(&mut scores), Some(area));
+        assert!(scores.is_sorted_by(|(a, _), (b, _)| a <= b));
+        scores.reverse();
+    }
 }

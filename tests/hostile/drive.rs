@@ -10,8 +10,18 @@ use stackprop::{
 /// How many kinds of trainers there are.
 pub(crate) const KINDS: u8 = 7;
 
+/// What a stream did.
+#[derive(Default)]
+pub(crate) struct Done {
+    pub(crate) steps: u32,
+    /// Those that were taken.
+    pub(crate) taken: u32,
+    /// Those before which the trainer had a record.
+    pub(crate) recorded: u32,
+}
+
 /// Drives the trainer that the first byte chooses with the others.
-pub(crate) fn drive(bytes: &[u8]) {
+pub(crate) fn drive(bytes: &[u8]) -> Done {
     let mut stream = Stream(bytes);
     let (kind, seed) = (stream.byte() % KINDS, u64::from(stream.byte()));
     let stream = &mut stream;
@@ -55,7 +65,8 @@ fn run<L, H, Opt, const I: usize, const O: usize>(
     network: Network<L, H, I, O>,
     fine: Opt,
     stream: &mut Stream,
-) where
+) -> Done
+where
     L: Layer<I, O>,
     H: Head<O>,
     Network<L, H, I, O>: Zero,
@@ -63,6 +74,7 @@ fn run<L, H, Opt, const I: usize, const O: usize>(
     Of<L, H, Opt, I, O>: Record,
 {
     let mut trainer = Trainer::new(network, fine);
+    let mut done = Done::default();
     while !stream.is_empty() {
         match stream.byte() % 16 {
             0 => trainer.optimizer.set_lr(stream.number()),
@@ -73,8 +85,12 @@ fn run<L, H, Opt, const I: usize, const O: usize>(
             _ => {
                 let (rows, targets) = stream.batch();
                 let slice = usize::from(stream.byte());
-                ways::step(&mut trainer, &fine, (&rows, &targets), slice);
+                let (taken, recorded) = ways::step(&mut trainer, &fine, (&rows, &targets), slice);
+                done.steps += 1;
+                done.taken += u32::from(taken);
+                done.recorded += u32::from(recorded);
             }
         }
     }
+    done
 }

@@ -14,4 +14,6 @@ mod ways;
 
 use libfuzzer_sys::fuzz_target;
 
-fuzz_target!(|data: &[u8]| drive::drive(data));
+fuzz_target!(|data: &[u8]| {
+    drive::drive(data);
+});
