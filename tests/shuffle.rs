@@ -1,6 +1,7 @@
 //! Shuffles, and classes as indices and as rows.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![allow(clippy::cast_possible_truncation, reason = "places in arrays")]
 
 use stackprop::{Error, Random, argmax, one_hot};
 
