@@ -21,10 +21,7 @@ use common::{bit, golden};
 use stackprop::layers::{Activations, Pass};
 use stackprop::math::tanh;
 use stackprop::simd::{F32x4, F32x8, F32x16, Tile, Vector};
-use stackprop::{
-    Chain, Frozen, Layer, LeakyRelu, Linear, Mse, Network, NoBias, Params, Relu, Sgd, Sigmoid,
-    Tanh, Trainer, Zero, check,
-};
+use stackprop::{Layer, LeakyRelu, Linear, NoBias, Params, Relu, Sigmoid, Tanh, Zero, check};
 
 /// y and dx of one number.
 fn both<L: Layer<1, 1>, V: Vector>(layer: &L, x: V, dy: V) -> [V; 2] {

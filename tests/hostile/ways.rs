@@ -12,8 +12,8 @@ pub(crate) type Of<L, H, Opt, const I: usize, const O: usize> = Trainer<Network<
 type Step<'a, T> = &'a dyn Fn(&mut T) -> Result<f32, Error>;
 
 /// One step by each way, from the same trainer: all give the same loss and leave the same bits, or
-/// give the same error and change nothing. `fine` are settings that a record takes. Whether the step
-/// was taken, and whether the trainer had a record.
+/// give the same error and change nothing. `fine` are settings that a record takes. Gives whether
+/// the step was taken, and whether the trainer had a record.
 pub(crate) fn step<L, H, Opt, const I: usize, const O: usize>(
     trainer: &mut Of<L, H, Opt, I, O>,
     fine: &Opt,
@@ -42,7 +42,7 @@ where
     let same = |way: &str, is_whole: bool, step: Step<Of<L, H, Opt, I, O>>| {
         let mut other = start.clone();
         let found = step(&mut other);
-        // Of several faults those that do not see the whole batch name the one that they meet first.
+        // Of several faults a way that does not see the whole batch names the first it meets.
         let both = [found, expected].map(|way| way.is_err_and(|error| faults.contains(&error)));
         if is_whole || both != [true; 2] {
             assert_eq!(found.map(f32::to_bits), expected.map(f32::to_bits), "{way}");
