@@ -11,11 +11,11 @@ mod common;
 use common::nets::Mlp16;
 use common::weight_bits;
 use stackprop::init::Scheme;
-use stackprop::notebook::{X, Y};
+use stackprop::notebook::{BOOK_NET, NetBook, X, Y};
 use stackprop::optim::{constant_lr, cosine_annealing_lr, step_lr};
 use stackprop::{
-    Chain, Error, Frozen, Grad, Linear, Losses, Network, NotFinite, Random, Relu, Replay, Sgd,
-    SigmoidBce, Trainer, weights,
+    Chain, EarlyStopping, Error, Frozen, Grad, Linear, Losses, Mean, Network, NotFinite, Random,
+    Relu, Replay, Sgd, SigmoidBce, Sums, Trainer, weights,
 };
 
 /// Uniform within the bounds, close to both ends, the same bits from the same seed.
@@ -191,4 +191,31 @@ fn one_loss_and_none() {
     }
     assert_eq!((one.mean(), one.iter().count()), (Some(5.0), 1));
     assert_eq!((none.mean(), none.iter().count()), (None, 0));
+}
+
+/// What has learned is equal to a copy of itself, and not to what it was before.
+#[test]
+fn equal_only_if_all_is() {
+    fn check<T: Clone + PartialEq + core::fmt::Debug>(mut this: T, change: impl Fn(&mut T)) {
+        let before = this.clone();
+        assert_eq!(this, before);
+        change(&mut this);
+        assert_ne!(this, before);
+        assert_eq!(this, this.clone());
+    }
+    let mut trainer = Trainer::new(BOOK_NET, Sgd::new(0.1).momentum(0.9));
+    let state = trainer.state;
+    trainer.step(&X, &Y).unwrap();
+    check(state, |state| *state = trainer.state);
+    let best = EarlyStopping::new(&BOOK_NET, 3);
+    check(best, |best| *best = EarlyStopping::new(&trainer.network, 3));
+    check(best, |best| _ = best.observe(0.5, &BOOK_NET));
+    check(best, |best| *best = EarlyStopping::new(&BOOK_NET, 4));
+    let sums = Sums::<NetBook>::new();
+    check(sums, |sums| BOOK_NET.accumulate(&X, &Y, sums).unwrap());
+    check(sums, |sums| sums.count = 1);
+    check(Mean::new(), |mean| mean.push(0.0));
+    check(Replay::<1, 1, 2>::new(), |replay| {
+        replay.observe([0.0], [0.0], &mut Random::new(1)).unwrap();
+    });
 }
