@@ -1,7 +1,7 @@
 //! Whatever happens to the power while a record is saved, the old or the new one is loaded.
 //!
 //! The default is a sample, the same each time; it prints the number of cut points and of losses.
-//! `POWER_CUTS=10 cargo test --release --test power_cuts` takes ten times as many.
+//! `POWER_CUTS=8 cargo test --release --test power_cuts` takes eight times as many.
 
 #![allow(
     clippy::expect_used,

@@ -84,8 +84,8 @@ impl Geometry {
     }
 
     /// The fewest pages that keep a record of `record_bytes`: room for two of them. `None` if no
-    /// number of pages would do: the word is longer than 32 bytes, the page is shorter than about
-    /// six words or no multiple of the word, or the record is empty or beyond 1 GiB.
+    /// number of pages would do: the word is longer than 32 bytes, the page is no multiple of it or
+    /// too short (36 bytes are enough with words of 4), or the record is empty or beyond 1 GiB.
     #[must_use]
     pub const fn pages(self, record_bytes: usize) -> Option<u32> {
         match self.cut(record_bytes) {
