@@ -78,8 +78,9 @@ fn killed(folder: &Folder, victim: usize, after: Duration) -> Result<(), Failed>
 fn process_of(errors: &mut impl BufRead, rank: usize) -> Result<String, Failed> {
     let start = format!("rank {rank} of 3 is process ");
     for line in errors.lines() {
-        if let Some(process) = line?.strip_prefix(&start) {
-            return Ok(process.to_owned());
+        // Two ranks may have written on one line.
+        if let Some((_, rest)) = line?.split_once(&start) {
+            return Ok(rest.chars().take_while(char::is_ascii_digit).collect());
         }
     }
     Err(format!("rank {rank} has not said its process").into())
