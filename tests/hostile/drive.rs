@@ -1,10 +1,10 @@
 //! Trainers of several networks and optimisers, driven by bytes.
 
 use crate::stream::Stream;
-use crate::ways::{self, Of};
+use crate::ways;
 use stackprop::{
-    Adagrad, Adam, AdamW, Guard, Head, Huber, Layer, Mse, NAdam, Network, Optimizer, Record, Relu,
-    RmsProp, Sgd, SigmoidBce, SoftmaxCe, Tanh, Trainer, Zero, net, optim::Groups,
+    Adagrad, Adam, AdamW, Guard, Huber, Mse, NAdam, Optimizer, Record, Relu, RmsProp, Sgd,
+    SigmoidBce, SoftmaxCe, Tanh, Trainable, Trainer, Zero, net, optim::Groups,
 };
 
 /// How many kinds of trainers there are.
@@ -27,7 +27,7 @@ pub(crate) fn drive(bytes: &[u8]) -> Done {
     let stream = &mut stream;
     let sgd = Sgd::new(0.1);
     match kind {
-        0 => run::<_, SigmoidBce, _, 3, 1>(
+        0 => run(
             <net![3, Standardize => 4, Relu => 1, SigmoidBce]>::new(seed),
             Adam::new(0.01),
             stream,
@@ -61,17 +61,10 @@ pub(crate) fn drive(bytes: &[u8]) -> Done {
     }
 }
 
-fn run<L, H, Opt, const I: usize, const O: usize>(
-    network: Network<L, H, I, O>,
-    fine: Opt,
-    stream: &mut Stream,
-) -> Done
+fn run<N: Trainable, Opt: Optimizer>(network: N, fine: Opt, stream: &mut Stream) -> Done
 where
-    L: Layer<I, O>,
-    H: Head<O>,
-    Network<L, H, I, O>: Zero,
-    Opt: Optimizer,
-    Of<L, H, Opt, I, O>: Record,
+    N: Zero,
+    Trainer<N, Opt>: Record,
 {
     let mut trainer = Trainer::new(network, fine);
     let mut done = Done::default();
@@ -83,7 +76,7 @@ where
             3 => (trainer.guard, trainer.optimizer) = (Guard::new(), fine),
             4 => trainer.reset_state(),
             _ => {
-                let (rows, targets) = stream.batch();
+                let (rows, targets) = stream.batch::<N>();
                 let slice = usize::from(stream.byte());
                 let (taken, recorded) = ways::step(&mut trainer, &fine, (&rows, &targets), slice);
                 done.steps += 1;

@@ -2,11 +2,11 @@
 
 use core::array::from_ref;
 use stackprop::{
-    Error, Guard, Head, Layer, Network, NotFinite, Online, Optimizer, Record, Trainer, Zero,
+    Error, Guard, Model, NotFinite, Online, Optimizer, Record, Trainable, Trainer, Zero,
 };
 
-/// A network by its parts with its trainer.
-pub(crate) type Of<L, H, Opt, const I: usize, const O: usize> = Trainer<Network<L, H, I, O>, Opt>;
+/// Rows and targets.
+type Batch<'a, N> = (&'a [<N as Model>::Input], &'a [<N as Model>::Output]);
 
 /// A step on rows and targets.
 type Step<'a, T> = &'a dyn Fn(&mut T) -> Result<f32, Error>;
@@ -14,18 +14,15 @@ type Step<'a, T> = &'a dyn Fn(&mut T) -> Result<f32, Error>;
 /// One step by each way, from the same trainer: all give the same loss and leave the same bits, or
 /// give the same error and change nothing. `fine` are settings that a record takes. Gives whether
 /// the step was taken, and whether the trainer had a record.
-pub(crate) fn step<L, H, Opt, const I: usize, const O: usize>(
-    trainer: &mut Of<L, H, Opt, I, O>,
+pub(crate) fn step<N: Trainable, Opt: Optimizer>(
+    trainer: &mut Trainer<N, Opt>,
     fine: &Opt,
-    (rows, targets): (&[[f32; I]], &[[f32; O]]),
+    (rows, targets): Batch<'_, N>,
     slice: usize,
 ) -> (bool, bool)
 where
-    L: Layer<I, O>,
-    H: Head<O>,
-    Network<L, H, I, O>: Zero,
-    Opt: Optimizer,
-    Of<L, H, Opt, I, O>: Record,
+    N: Zero,
+    Trainer<N, Opt>: Record,
 {
     let before = bytes(trainer, fine);
     let start = trainer.clone();
@@ -39,7 +36,7 @@ where
         Err(_) => assert!(before == after, "{expected:?} has changed something"),
     }
     let faults = faults(&start, (rows, targets));
-    let same = |way: &str, is_whole: bool, step: Step<Of<L, H, Opt, I, O>>| {
+    let same = |way: &str, is_whole: bool, step: Step<Trainer<N, Opt>>| {
         let mut other = start.clone();
         let found = step(&mut other);
         // Of several faults a way that does not see the whole batch names the first it meets.
@@ -67,47 +64,29 @@ where
 }
 
 /// All that a trainer has learned and remembers.
-fn bytes<L, H, Opt, const I: usize, const O: usize>(
-    trainer: &Of<L, H, Opt, I, O>,
-    fine: &Opt,
-) -> Vec<u8>
+fn bytes<N: Trainable, Opt: Optimizer>(trainer: &Trainer<N, Opt>, fine: &Opt) -> Vec<u8>
 where
-    L: Layer<I, O>,
-    H: Head<O>,
-    Opt: Optimizer,
-    Of<L, H, Opt, I, O>: Record,
+    Trainer<N, Opt>: Record,
 {
     let mut trainer = trainer.clone();
     trainer.optimizer = *fine;
     trainer.guard = Guard::new();
     trainer.forget();
-    let mut bytes = vec![0; Of::<L, H, Opt, I, O>::RECORD_BYTES];
+    let mut bytes = vec![0; Trainer::<N, Opt>::RECORD_BYTES];
     trainer.to_bytes(0, &mut bytes).unwrap();
     bytes
 }
 
-fn weights<L, H, Opt, const I: usize, const O: usize>(
-    trainer: &Of<L, H, Opt, I, O>,
-) -> impl Iterator<Item = f32>
-where
-    L: Layer<I, O>,
-    H: Head<O>,
-    Opt: Optimizer,
-{
+fn weights<N: Trainable, Opt: Optimizer>(trainer: &Trainer<N, Opt>) -> impl Iterator<Item = f32> {
     let tensors = stackprop::weights::tensors(&trainer.network);
     tensors.flat_map(|tensor| tensor.values.iter().copied())
 }
 
-fn sliced<L, H, Opt, const I: usize, const O: usize>(
-    trainer: &mut Of<L, H, Opt, I, O>,
-    (rows, targets): (&[[f32; I]], &[[f32; O]]),
+fn sliced<N: Trainable, Opt: Optimizer>(
+    trainer: &mut Trainer<N, Opt>,
+    (rows, targets): Batch<'_, N>,
     slice: usize,
-) -> Result<f32, Error>
-where
-    L: Layer<I, O>,
-    H: Head<O>,
-    Opt: Optimizer,
-{
+) -> Result<f32, Error> {
     let mut step = trainer.begin_step(rows, targets)?;
     loop {
         if let Some(loss) = step.advance(slice)? {
@@ -117,15 +96,10 @@ where
 }
 
 /// What is wrong with each row and its target by themselves.
-fn faults<L, H, Opt, const I: usize, const O: usize>(
-    trainer: &Of<L, H, Opt, I, O>,
-    (rows, targets): (&[[f32; I]], &[[f32; O]]),
-) -> Vec<Error>
-where
-    L: Layer<I, O>,
-    H: Head<O>,
-    Opt: Optimizer,
-{
+fn faults<N: Trainable, Opt: Optimizer>(
+    trainer: &Trainer<N, Opt>,
+    (rows, targets): Batch<'_, N>,
+) -> Vec<Error> {
     let mut trainer = trainer.clone();
     let mut fault = |at: usize| {
         let added = trainer.accumulate(&rows[at..=at], &targets[at..=at]);
@@ -149,15 +123,10 @@ const fn in_row(error: Error, at: usize) -> Error {
 }
 
 /// Row by row into one gradient.
-fn added<L, H, Opt, const I: usize, const O: usize>(
-    trainer: &mut Of<L, H, Opt, I, O>,
-    (rows, targets): (&[[f32; I]], &[[f32; O]]),
-) -> Result<f32, Error>
-where
-    L: Layer<I, O>,
-    H: Head<O>,
-    Opt: Optimizer,
-{
+fn added<N: Trainable, Opt: Optimizer>(
+    trainer: &mut Trainer<N, Opt>,
+    (rows, targets): Batch<'_, N>,
+) -> Result<f32, Error> {
     trainer.forget();
     for (at, (row, target)) in rows.iter().zip(targets).enumerate() {
         let added = trainer.accumulate(from_ref(row), from_ref(target));
@@ -166,16 +135,11 @@ where
     trainer.update()
 }
 
-fn online<L, H, Opt, const I: usize, const O: usize>(
-    trainer: &mut Of<L, H, Opt, I, O>,
-    row: &[f32; I],
-    target: &[f32; O],
-) -> Result<f32, Error>
-where
-    L: Layer<I, O>,
-    H: Head<O>,
-    Opt: Optimizer,
-{
+fn online<N: Trainable, Opt: Optimizer>(
+    trainer: &mut Trainer<N, Opt>,
+    row: &N::Input,
+    target: &N::Output,
+) -> Result<f32, Error> {
     let mut online = Online::new(trainer.network, trainer.optimizer);
     (online.guard, online.state) = (trainer.guard, trainer.state);
     let loss = online.step(row, target);
@@ -185,19 +149,16 @@ where
 
 /// Replaces the trainer by one that was read from its record; one that has no record, for its
 /// settings are refused, stays. Whether there is one.
-fn resumed<L, H, Opt, const I: usize, const O: usize>(trainer: &mut Of<L, H, Opt, I, O>) -> bool
+fn resumed<N: Trainable, Opt: Optimizer>(trainer: &mut Trainer<N, Opt>) -> bool
 where
-    L: Layer<I, O>,
-    H: Head<O>,
-    Network<L, H, I, O>: Zero,
-    Opt: Optimizer,
-    Of<L, H, Opt, I, O>: Record,
+    N: Zero,
+    Trainer<N, Opt>: Record,
 {
     trainer.forget();
-    let mut bytes = vec![0; Of::<L, H, Opt, I, O>::RECORD_BYTES];
+    let mut bytes = vec![0; Trainer::<N, Opt>::RECORD_BYTES];
     let written = trainer.to_bytes(7, &mut bytes).is_ok();
     if written {
-        let mut other = Of::<L, H, Opt, I, O>::unset();
+        let mut other = Trainer::<N, Opt>::unset();
         assert_eq!(other.from_bytes(&bytes), Ok(7));
         *trainer = other;
     }
