@@ -61,9 +61,8 @@ pub(crate) fn drive(bytes: &[u8]) -> Done {
     }
 }
 
-fn run<N: Trainable, Opt: Optimizer>(network: N, fine: Opt, stream: &mut Stream) -> Done
+fn run<N: Trainable + Zero, Opt: Optimizer>(network: N, fine: Opt, stream: &mut Stream) -> Done
 where
-    N: Zero,
     Trainer<N, Opt>: Record,
 {
     let mut trainer = Trainer::new(network, fine);

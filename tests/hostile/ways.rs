@@ -14,14 +14,13 @@ type Step<'a, T> = &'a dyn Fn(&mut T) -> Result<f32, Error>;
 /// One step by each way, from the same trainer: all give the same loss and leave the same bits, or
 /// give the same error and change nothing. `fine` are settings that a record takes. Gives whether
 /// the step was taken, and whether the trainer had a record.
-pub(crate) fn step<N: Trainable, Opt: Optimizer>(
+pub(crate) fn step<N: Trainable + Zero, Opt: Optimizer>(
     trainer: &mut Trainer<N, Opt>,
     fine: &Opt,
     (rows, targets): Batch<'_, N>,
     slice: usize,
 ) -> (bool, bool)
 where
-    N: Zero,
     Trainer<N, Opt>: Record,
 {
     let before = bytes(trainer, fine);
@@ -149,9 +148,8 @@ fn online<N: Trainable, Opt: Optimizer>(
 
 /// Replaces the trainer by one that was read from its record; one that has no record, for its
 /// settings are refused, stays. Whether there is one.
-fn resumed<N: Trainable, Opt: Optimizer>(trainer: &mut Trainer<N, Opt>) -> bool
+fn resumed<N: Trainable + Zero, Opt: Optimizer>(trainer: &mut Trainer<N, Opt>) -> bool
 where
-    N: Zero,
     Trainer<N, Opt>: Record,
 {
     trainer.forget();
