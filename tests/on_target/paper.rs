@@ -20,10 +20,7 @@ pub(crate) fn is_learned(
     let image = firmware::build(chip, toolchain, &["--bin", "paper"])?;
     let run = qemu.run_with(chip, &image, &COUNTING)?;
     let output = String::from_utf8_lossy(&run.output);
-    let (code, errors) = (run.exit_code, run.errors);
-    if code != Some(0) {
-        return Err(format!("{output}exit code {code:?}\n{errors}").into());
-    }
+    run.succeeded(&output)?;
     if show {
         print!("{output}");
     }

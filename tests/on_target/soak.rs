@@ -25,9 +25,7 @@ pub(crate) fn changes_nothing_bad(
     if show {
         println!("{}: {said}", chip.name);
     }
-    if run.exit_code != Some(0) {
-        return Err(format!("{said}{}exit code {:?}", run.errors, run.exit_code).into());
-    }
+    run.succeeded(&said)?;
     let mut host = Soak::on_chips();
     let fine = host.run(CHIP_STEPS);
     let (learned, refused, digest) = (host.learned, host.refused, host.digest());

@@ -136,9 +136,7 @@ fn compare(
 fn measure(chip: &Chip, qemu: &Qemu, image: &Path) -> Result<BTreeMap<String, Measured>, Failed> {
     let run = qemu.run(chip, image)?;
     let log = firmware::decode(image, &run.output)?;
-    if run.exit_code != Some(0) {
-        return Err(format!("{log}{}exit code {:?}", run.errors, run.exit_code).into());
-    }
+    run.succeeded(&log)?;
     Ok(log.lines().filter_map(parse).collect())
 }
 

@@ -60,9 +60,7 @@ pub(crate) fn lie_in_bss(
 fn run(chip: &Chip, qemu: &Qemu, image: &Path) -> Result<Vec<(String, usize, usize)>, Failed> {
     let run = qemu.run(chip, image)?;
     let log = firmware::decode(image, &run.output)?;
-    if run.exit_code != Some(0) {
-        return Err(format!("{log}{}exit code {:?}", run.errors, run.exit_code).into());
-    }
+    run.succeeded(&log)?;
     let parse = |line: &str| {
         let words: Vec<&str> = line.split_whitespace().collect();
         let [_, part, bytes, stack] = words.try_into().ok()?;

@@ -31,6 +31,18 @@ pub(crate) struct Run {
     pub(crate) errors: String,
 }
 
+impl Run {
+    /// Whether the exit code is 0. If it is not, all that there is to say, after what the image
+    /// `said`.
+    pub(crate) fn succeeded(&self, said: &str) -> Result<(), String> {
+        if self.exit_code == Some(0) {
+            return Ok(());
+        }
+        let (code, errors) = (self.exit_code, &self.errors);
+        Err(format!("{said}{errors}exit code {code:?}"))
+    }
+}
+
 impl Qemu {
     /// The emulator for a chip.
     pub(crate) fn find(chip: &Chip) -> Result<Self, Missing> {
