@@ -14,6 +14,7 @@ use heapless::Vec;
 /// }
 /// assert_eq!(losses.mean(), Some(0.375)); // of the last two
 /// ```
+// The buffers of `heapless` for this have panic paths, or take no capacity of 0.
 #[derive(Clone, Debug, Default)]
 pub struct Losses<const CAP: usize> {
     losses: Vec<f32, CAP>,
