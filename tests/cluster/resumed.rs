@@ -77,13 +77,14 @@ fn killed(folder: &Folder, victim: usize, after: Duration) -> Result<(), Failed>
 /// The process of a rank, which it has said.
 fn process_of(errors: &mut impl BufRead, rank: usize) -> Result<String, Failed> {
     let start = format!("rank {rank} of 3 is process ");
-    for line in errors.lines() {
-        // Two ranks may have written on one line.
-        if let Some((_, rest)) = line?.split_once(&start) {
-            return Ok(rest.chars().take_while(char::is_ascii_digit).collect());
+    let mut said = String::new();
+    // To the line of the rank: `errors` ends only with the run.
+    while errors.read_line(&mut said)? > 0 {
+        if let Some((_, process)) = said.split_once(&start) {
+            return Ok(process.trim_end().to_owned());
         }
     }
-    Err(format!("rank {rank} has not said its process").into())
+    Err(format!("rank {rank} has not said its process:\n{said}").into())
 }
 
 /// Waits until the run ends, which has to be with an error, and gives what it has said.

@@ -30,6 +30,7 @@ use mpi::traits::Communicator;
 use options::{Options, Sample};
 use stackprop::record::Part;
 use stackprop::{Adam, Optimizer, Relu, SoftmaxCe, Target, Trainable, Trainer, net};
+use std::io::Write;
 use std::process::ExitCode;
 use std::time::Duration;
 use workers::Workers;
@@ -52,7 +53,7 @@ fn main() -> ExitCode {
         Ok(Some(options)) => options,
         Ok(None) => return ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("{error}");
+            say(format_args!("{error}"));
             return ExitCode::FAILURE;
         }
     };
@@ -60,23 +61,30 @@ fn main() -> ExitCode {
         return match sample(&options, &mut alone::Alone) {
             Ok(()) => ExitCode::SUCCESS,
             Err(error) => {
-                eprintln!("{error}");
+                say(format_args!("{error}"));
                 ExitCode::FAILURE
             }
         };
     }
     let Some(universe) = mpi::initialize() else {
-        eprintln!("MPI cannot be started");
+        say(format_args!("MPI cannot be started"));
         return ExitCode::FAILURE;
     };
     let mut ranks = Mpi::new(universe.world());
     if let Err(error) = sample(&options, &mut ranks) {
-        eprintln!("rank {}: {error}", ranks.rank());
+        say(format_args!("rank {}: {error}", ranks.rank()));
         std::thread::sleep(UNTIL_READ);
         // The others may wait for this rank for ever: end them all.
         universe.world().abort(1);
     }
     ExitCode::SUCCESS
+}
+
+/// Writes a line to stderr at once. `eprintln!` writes piece by piece, and `mpiexec` may put a piece
+/// of another rank between two of them.
+fn say(line: std::fmt::Arguments) {
+    // Nobody is left to tell where stderr is closed.
+    let _ = std::io::stderr().write_all(format!("{line}\n").as_bytes());
 }
 
 /// Trains the network of the sample that the options name.

@@ -118,7 +118,7 @@ fn greet<const I: usize>(
     let (rank, ranks) = (workers.rank(), workers.ranks());
     if options.verbose {
         let process = std::process::id();
-        eprintln!("rank {rank} of {ranks} is process {process}");
+        crate::say(format_args!("rank {rank} of {ranks} is process {process}"));
     }
     if rank != 0 {
         return;
