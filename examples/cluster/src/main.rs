@@ -80,8 +80,8 @@ fn main() -> ExitCode {
     ExitCode::SUCCESS
 }
 
-/// Writes a line to stderr at once. `eprintln!` writes piece by piece, and `mpiexec` may put a piece
-/// of another rank between two of them.
+/// Writes a line to stderr at once. `eprintln!` writes it in pieces, and `mpiexec` may put what
+/// another rank says between them.
 fn say(line: std::fmt::Arguments) {
     // Nobody is left to tell where stderr is closed.
     let _ = std::io::stderr().write_all(format!("{line}\n").as_bytes());
