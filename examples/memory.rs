@@ -5,11 +5,11 @@
 //! ```
 //!
 //! For the notebook's networks and for 16-32-16-4, with each optimiser: the parameters, the
-//! gradient, the state of the optimiser, the activations of one sample with their gradients, and
-//! the total with all settings. A plain forward pass needs the parameters, which may stay in
-//! flash, and half the activations. The figures are those of the machine that runs this; on a
-//! 32-bit chip pointers and counters are smaller. The README has the stack that a step takes
-//! there, read from the image.
+//! gradient, the state of the optimiser, the activations of one sample with their gradients, the
+//! settings with counters and padding, and the sum of all. A plain forward pass needs the
+//! parameters, which may stay in flash, and half the activations. The figures are those of the
+//! machine that runs this; on a 32-bit chip pointers and counters are smaller. The README has the
+//! stack that a step takes there, read from the image.
 
 use stackprop::notebook::{Net, NetBook};
 use stackprop::optim::{Amsgrad, Centered, Momentum, NotCentered, RmsMomentum};
@@ -24,7 +24,9 @@ type Mlp16 = net![16 => 32, Relu => 16, Relu => 4, SigmoidBce];
 const _: () = memory::assert_within(<Trainer<Mlp16, Sgd>>::BYTES, 10_000);
 
 fn main() {
-    println!("net      optimiser          parameters  gradient   state  activations   total");
+    println!(
+        "net      optimiser          parameters  gradient   state  activations  settings   total"
+    );
     network::<Net>("linear");
     network::<NetBook>("book");
     network::<Mlp16>("mlp16");
@@ -73,6 +75,7 @@ fn online<N: Trainable, Opt: Optimizer>(net: &str, optimizer: &str) {
 
 fn line(net: &str, optimizer: &str, bytes: [usize; 5]) {
     let [parameters, gradient, state, activations, total] = bytes;
+    let settings = total - (parameters + gradient + state + activations);
     print!("{net:<8} {optimizer:<18} {parameters:>10} {gradient:>9} ");
-    println!("{state:>7} {activations:>12} {total:>7}");
+    println!("{state:>7} {activations:>12} {settings:>9} {total:>7}");
 }

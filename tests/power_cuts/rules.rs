@@ -81,6 +81,15 @@ fn flashes_are_checked() {
     assert_eq!(Geometry::NRF52840.pages(0), None);
     assert_eq!(Geometry::NRF52840.saves(0, 8, 1), 0);
     assert_eq!(Geometry::NRF52840.saves(100, 1, 1), 0);
+    // The most that addresses of 32 bits reach: 7 records in each half, and what is beyond it.
+    let large = Geometry {
+        page: 1 << 30,
+        word: 4,
+    };
+    assert_eq!(large.pages(1 << 30), Some(4));
+    assert_eq!(large.saves(1 << 28, 4, u32::MAX), 14 * u64::from(u32::MAX));
+    assert_eq!(large.saves(1, 5, u32::MAX), 0);
+    assert_eq!(large.saves(1, u32::MAX, u32::MAX), 0);
     let store = Store::new(Blocking(flash()), 0..4096, 0).map(|_| ());
     assert_eq!(store, Err(Error::Unsupported));
 }

@@ -95,10 +95,14 @@ impl Geometry {
     }
 
     /// How often a record of `record_bytes` can be saved in a range of so many `pages`, each of
-    /// which may be erased `cycles` times: 0 if the range is too small. A cut of the power costs up
-    /// to one erase more of half of the pages.
+    /// which may be erased `cycles` times: 0 if the range is too small, or longer than the 4 GiB
+    /// that have an address. It counts record by record. A cut of the power costs up to one erase
+    /// more of half of the pages.
     #[must_use]
     pub const fn saves(self, record_bytes: usize, pages: u32, cycles: u32) -> u64 {
+        if pages as u64 * self.page as u64 > 1 << 32 {
+            return 0;
+        }
         // A half takes records until one does not fit; then it is erased.
         2 * cycles as u64 * self.records(record_bytes, pages / 2) as u64
     }
