@@ -213,3 +213,38 @@ fn a_gradient_of_nothing_is_wrong() {
         assert!(is_wrong(gradient), "{gradient}");
     }
 }
+
+/// Half the square of x, which is rounded to multiples of this number; the gradient is x.
+#[derive(Clone, Copy)]
+struct Stairs(f32);
+
+impl Elementwise for Stairs {
+    const DEFAULT: Self = Self(1.0);
+
+    fn y<V: Vector>(self, x: V) -> V {
+        // 1.5 * 2^23 of them: the sum has no room for less than one.
+        let many = V::splat(self.0 * 12_582_912.0);
+        let x = (x + many) - many;
+        x * x * V::splat(0.5)
+    }
+
+    fn dx<V: Vector>(self, x: V, _: V, dy: V) -> V {
+        dy * x
+    }
+}
+
+/// Steps of forward near the size of the stairs say little.
+#[test]
+fn stairs_are_not_accused() {
+    for (stair, x) in [
+        (1.0 / 512.0, 0.000_197_908_19),
+        (1.0 / 8192.0, 0.000_923_742_7),
+        (1.0 / 4096.0, -0.001_615_249_9),
+    ] {
+        let found = check::layer(&Stairs(stair), &[x]);
+        assert!(
+            matches!(found, Err(Wrong::NothingCompared(_))),
+            "{stair} at {x}: {found:?}"
+        );
+    }
+}
