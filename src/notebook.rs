@@ -36,9 +36,26 @@ use crate::model::network::{Gradients, Network, Trace};
 use crate::model::params::Grad;
 
 /// The simplified network of the notebook: three linear layers.
+///
+/// ```
+/// use stackprop::notebook::{NET, Net, X, Y};
+///
+/// let mut network: Net = NET;
+/// let loss = network.sgd_step(&X[0], &Y[0], 0.1);
+/// assert!((loss - 0.6933).abs() < 1e-4);
+/// assert!(network.loss(&X[0], &Y[0]) < loss);
+/// ```
 pub type Net = crate::net![bias = false; 3 => 4 => 2 => 1, SigmoidBce];
 
 /// The network of the book: a ReLU after the first and the second layer.
+///
+/// ```
+/// use stackprop::notebook::{NetBook, X};
+///
+/// let network = NetBook::new(1); // weights drawn as PyTorch draws them
+/// let [y_hat] = network.forward(&X[0]);
+/// assert!(0.0 < y_hat && y_hat < 1.0);
+/// ```
 pub type NetBook = crate::net![bias = false; 3 => 4, Relu => 2, Relu => 1, SigmoidBce];
 
 /// `fc1.weight` as the notebook prints it, to 4 digits (cell 6).
@@ -79,6 +96,13 @@ pub const X: [[f32; 3]; 4] = [
 pub const Y: [[f32; 1]; 4] = [[1.0], [0.0], [1.0], [0.0]];
 
 /// The numbers of a forward pass, by the notebook's names. In [`Net`] h1 is z1 and h2 is z2.
+///
+/// ```
+/// use stackprop::notebook::{Activations, BOOK_NET, X};
+///
+/// let a = Activations::from(BOOK_NET.trace(&X[0]));
+/// assert_eq!(a.h1, a.z1.map(|z| z.max(0.0)));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Activations {
     /// The output of fc1.
@@ -96,6 +120,14 @@ pub struct Activations {
 }
 
 /// The gradients of one sample's loss, by the notebook's names.
+///
+/// ```
+/// use stackprop::notebook::{BOOK_NET, Deltas, X, Y};
+///
+/// let trace = BOOK_NET.trace(&X[0]);
+/// let d = Deltas::from(BOOK_NET.backward(&X[0], &trace, &Y[0]));
+/// assert_eq!(d.fc1[0], X[0].map(|x| d.delta1[0] * x)); // delta1^T x
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Deltas {
     /// dL/dz3 = h3 - y.
