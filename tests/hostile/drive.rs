@@ -2,6 +2,7 @@
 
 use crate::stream::Stream;
 use crate::ways;
+use core::fmt::Debug;
 use stackprop::{
     Adagrad, Adam, AdamW, Guard, Huber, Mse, NAdam, Optimizer, Record, Relu, RmsProp, Sgd,
     SigmoidBce, SoftmaxCe, Tanh, Trainable, Trainer, Zero, net, optim::Groups,
@@ -61,7 +62,11 @@ pub(crate) fn drive(bytes: &[u8]) -> Done {
     }
 }
 
-fn run<N: Trainable + Zero, Opt: Optimizer>(network: N, fine: Opt, stream: &mut Stream) -> Done
+fn run<N: Trainable + Zero, Opt: Optimizer + Debug>(
+    network: N,
+    fine: Opt,
+    stream: &mut Stream,
+) -> Done
 where
     Trainer<N, Opt>: Record,
 {

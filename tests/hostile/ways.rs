@@ -1,6 +1,7 @@
 //! The ways to take one step.
 
 use core::array::from_ref;
+use core::fmt::Debug;
 use stackprop::{
     Error, Guard, Model, NotFinite, Online, Optimizer, Record, Trainable, Trainer, Zero,
 };
@@ -14,7 +15,7 @@ type Step<'a, T> = &'a dyn Fn(&mut T) -> Result<f32, Error>;
 /// One step by each way, from the same trainer: all give the same loss and leave the same bits, or
 /// give the same error and change nothing. `fine` are settings that a record takes. Gives whether
 /// the step was taken, and whether the trainer had a record.
-pub(crate) fn step<N: Trainable + Zero, Opt: Optimizer>(
+pub(crate) fn step<N: Trainable + Zero, Opt: Optimizer + Debug>(
     trainer: &mut Trainer<N, Opt>,
     fine: &Opt,
     (rows, targets): Batch<'_, N>,
@@ -23,10 +24,10 @@ pub(crate) fn step<N: Trainable + Zero, Opt: Optimizer>(
 where
     Trainer<N, Opt>: Record,
 {
-    let before = bytes(trainer, fine);
+    let before = all(trainer, fine);
     let start = trainer.clone();
     let expected = trainer.step(rows, targets);
-    let after = bytes(trainer, fine);
+    let after = all(trainer, fine);
     match expected {
         Ok(loss) => {
             assert!(loss.is_finite());
@@ -43,7 +44,7 @@ where
         if is_whole || both != [true; 2] {
             assert_eq!(found.map(f32::to_bits), expected.map(f32::to_bits), "{way}");
         }
-        assert!(bytes(&other, fine) == after, "{way}: other bits");
+        assert!(all(&other, fine) == after, "{way}: other bits");
     };
     same("in slices", false, &|t| sliced(t, (rows, targets), slice));
     same("an epoch", true, &|t| {
@@ -62,18 +63,22 @@ where
     (expected.is_ok(), resumed(&mut start.clone()))
 }
 
-/// All that a trainer has learned and remembers.
-fn bytes<N: Trainable, Opt: Optimizer>(trainer: &Trainer<N, Opt>, fine: &Opt) -> Vec<u8>
+/// All that a trainer has learned and remembers, and its settings as text, for they may be NaN.
+fn all<N: Trainable, Opt: Optimizer + Debug>(
+    trainer: &Trainer<N, Opt>,
+    fine: &Opt,
+) -> (Vec<u8>, String)
 where
     Trainer<N, Opt>: Record,
 {
+    let settings = format!("{:?} {:?}", trainer.optimizer, trainer.guard);
     let mut trainer = trainer.clone();
     trainer.optimizer = *fine;
     trainer.guard = Guard::new();
     trainer.forget();
     let mut bytes = vec![0; Trainer::<N, Opt>::RECORD_BYTES];
     trainer.to_bytes(0, &mut bytes).unwrap();
-    bytes
+    (bytes, settings)
 }
 
 fn weights<N: Trainable, Opt: Optimizer>(trainer: &Trainer<N, Opt>) -> impl Iterator<Item = f32> {
