@@ -5,57 +5,13 @@
 
 mod common;
 
+use common::gain::Gain;
 use common::{bits, nets};
-use rand_core::Rng;
-use stackprop::init::Scheme;
-use stackprop::layers::Pass;
 use stackprop::simd::{F32x4, F32x8, SumVector, Tile, Vector};
-use stackprop::{
-    Chain, Elu, Error, Head, Layer, Linear, Mse, Network, Relu, SoftmaxCe, Tanh, net, params,
-};
+use stackprop::{Chain, Elu, Error, Head, Layer, Linear, Mse, Network, Relu, SoftmaxCe, Tanh, net};
 
 /// Widths that are no multiples of a vector, enough parameters for every kind of whole sweep.
 type Odd = net![19 => 35, Tanh => 13, Elu => 3, SoftmaxCe];
-
-/// y = gain x, with a gain for each number.
-#[derive(Clone, Copy)]
-struct Gain<const N: usize, T = f32> {
-    gain: [T; N],
-}
-
-params!(Gain<const N: usize> { gain });
-
-impl<const N: usize> Layer<N, N> for Gain<N> {
-    type Activations<V: Vector> = ();
-
-    fn init(&mut self, _: Scheme, _: &mut impl Rng) {
-        self.gain = [1.0; N];
-    }
-
-    fn forward<V: Vector>(&self, x: &[V; N], (): &mut (), y: &mut [V; N]) {
-        for i in 0..N {
-            y[i] = V::splat(self.gain[i]) * x[i];
-        }
-    }
-
-    fn backward<V: Vector>(
-        &self,
-        pass: Pass<'_, V, (), N, N>,
-        dy: &[V; N],
-        grad: Option<&mut Gain<N, V::Partial>>,
-        (): &mut (),
-        dx: Option<&mut [V; N]>,
-    ) {
-        if let Some(grad) = grad {
-            for (gain, (dy, x)) in grad.gain.iter_mut().zip(dy.iter().zip(pass.x)) {
-                *gain = V::accumulate_product(*gain, *dy, *x);
-            }
-        }
-        if let Some(dx) = dx {
-            self.forward(dy, &mut (), dx);
-        }
-    }
-}
 
 /// The loss and the gradient.
 fn gradient<V: Vector, L: Layer<I, O>, H: Head<O>, const I: usize, const O: usize>(

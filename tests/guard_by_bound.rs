@@ -5,13 +5,14 @@
 
 mod common;
 
+use common::gain::Gain;
 use common::numbers::Numbers;
 use common::{in_slices, weight_bits};
 use fastrand::Rng;
 use stackprop::params::TensorId;
 use stackprop::{
-    Adagrad, Adam, AdamW, Error, Groups, Guard, Mse, NAdam, Online, Optimizer, Params, Relu,
-    RmsProp, Setting, Sgd, Trainer, Zero, net,
+    Adagrad, Adam, AdamW, Chain, Error, Groups, Guard, Linear, Mse, NAdam, Network, Online,
+    Optimizer, Params, Relu, RmsProp, Setting, Sgd, Trainer, Zero, net,
 };
 use std::fmt::Debug;
 
@@ -225,6 +226,21 @@ fn groups() {
         Sgd::new(0.1).momentum(0.9),
         Sgd::new(0.01).momentum(0.5),
     ));
+}
+
+/// A layer that says no bound of its gradient has one all the same.
+#[test]
+fn a_layer_of_ones_own() {
+    let layers = Chain(Gain { gain: [1.0] }, Linear::without_bias([[1e6]]));
+    let network = Network::from_layers(layers, Mse);
+    // The gradient of the gain is 1.28e8, that of the weight is 128.
+    let (x, target) = (1.0, 1e6 - 64.0);
+    let mut online = Online::new(network, Sgd::new(0.1));
+    let mut trainer = Trainer::new(network, Sgd::new(0.1));
+    let error = trainer.step(&[[x]], &[[target]]);
+    assert_eq!(error, Err(Error::Diverged));
+    assert_eq!(online.step(&[x], &[target]), error);
+    assert_eq!(online.network.layers.0.gain, [1.0]);
 }
 
 /// A trainer that was not started takes no step, though its bound is 0.

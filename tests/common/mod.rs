@@ -8,6 +8,7 @@
 )]
 
 pub mod check;
+pub mod gain;
 pub mod golden;
 pub mod heads;
 pub mod nets;
