@@ -92,3 +92,24 @@ fn what_differs_is_told_apart() {
     assert!(all.windows(2).all(|pair| pair[0] != pair[1]));
     assert_eq!(Prune::<4>::ZERO.mask, [0.0; 4]);
 }
+
+/// What `println!("{network}")` prints.
+#[test]
+fn a_network_as_a_table() {
+    let front = Chain::<_, _, 4>(Linear::without_bias([[0.0; 3]; 4]), LeakyRelu::<1, 5>);
+    let layers = Chain::<_, _, 4>(Frozen(&front), Linear::new([[0.0; 4]; 12], [0.0; 12]));
+    let network = Network::from_layers(layers, Mse);
+    let text = network.to_string();
+    let lines: Vec<&str> = text.lines().collect();
+    assert_eq!(
+        lines[..4],
+        [
+            " 0 Linear           weight[4,3]                      12 frozen",
+            " 1 LeakyRelu(1,5)",
+            " 2 Linear           weight[12,4] bias[12]            60",
+            "   Mse",
+        ]
+    );
+    let bytes = size_of_val(&network);
+    assert_eq!(lines[4], format!("60 parameters, {bytes} bytes"));
+}

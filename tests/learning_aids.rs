@@ -14,8 +14,8 @@ use stackprop::init::Scheme;
 use stackprop::notebook::{BOOK_NET, NetBook, X, Y};
 use stackprop::optim::{constant_lr, cosine_annealing_lr, step_lr};
 use stackprop::{
-    Chain, EarlyStopping, Error, Frozen, Grad, Linear, Losses, Mean, Network, NotFinite, Random,
-    Relu, Replay, Sgd, SigmoidBce, Sums, Trainer, weights,
+    Chain, EarlyStopping, Error, Frozen, Grad, Linear, Losses, Mean, Model, Network, NotFinite,
+    Random, Relu, Replay, Sgd, SigmoidBce, Sums, Trainer, weights,
 };
 
 /// Uniform within the bounds, close to both ends, the same bits from the same seed.
@@ -65,6 +65,9 @@ fn random_numbers() {
     let mean = all.iter().map(|x| f64::from(*x)).sum::<f64>() / 10_000.0;
     // Four standard errors of the mean of 10,000 numbers uniform in +-2.
     assert!(mean.abs() < 4.0 * 2.0 / 3f64.sqrt() / 100.0, "{mean}");
+    // Four of the mean of their squares, 2^2 / 3.
+    let square = all.iter().map(|x| f64::from(x * x)).sum::<f64>() / 10_000.0;
+    assert!((square - 4.0 / 3.0).abs() < 0.048, "{square}");
     assert!(all.iter().all(|x| (-2.0..2.0).contains(x)));
     let counts = (0..6000).fold([0u32; 6], |mut counts, _| {
         counts[random.below(6) as usize] += 1;
@@ -218,4 +221,14 @@ fn equal_only_if_all_is() {
     check(Replay::<1, 1, 2>::new(), |replay| {
         replay.observe([0.0], [0.0], &mut Random::new(1)).unwrap();
     });
+}
+
+/// A model behind its trait is the model.
+#[test]
+fn a_generic_model() {
+    fn both<N: Model>(network: &N, x: &N::Input, target: &N::Output) -> (N::Output, f32) {
+        (network.forward(x), network.loss(x, target))
+    }
+    let (x, y, net) = (&X[0], &Y[0], BOOK_NET);
+    assert_eq!(both(&net, x, y), (net.forward(x), net.loss(x, y)));
 }
