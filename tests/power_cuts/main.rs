@@ -36,6 +36,7 @@ fn main() -> ExitCode {
         Trial::test("learning_goes_on", || learning::goes_on(effort())),
         Trial::test("wear", wear::as_computed),
         Trial::test("table_of_the_docs", wear::table_of_the_docs),
+        Trial::test("cuts_of_the_readme", cuts_of_the_readme),
     ];
     trials.extend(geometry::trials());
     trials.extend(rules::trials());
@@ -70,7 +71,22 @@ macro_rules! for_each_flash {
     };
 }
 
-fn report(name: &str, start: Instant, count: Count) -> Result<(), Failed> {
+/// The cut points of each part with an effort of 1. README has their sum.
+const EVERY_CUT: u64 = 121_446;
+const ALL_FLASHES: u64 = 22_331;
+const UPON_CUTS: u64 = 15_854;
+
+fn cuts_of_the_readme() -> Result<(), Failed> {
+    let all = EVERY_CUT + ALL_FLASHES + UPON_CUTS;
+    let text = format!("Of {},{:03} cuts of", all / 1000, all % 1000);
+    if include_str!("../../README.md").contains(&text) {
+        Ok(())
+    } else {
+        Err(format!("not in README: {text}").into())
+    }
+}
+
+fn report(name: &str, start: Instant, count: Count, expected: u64) -> Result<(), Failed> {
     println!(
         "{name}: {} saves, {} cut points, {} losses, {:.1} s",
         count.saves,
@@ -78,10 +94,12 @@ fn report(name: &str, start: Instant, count: Count) -> Result<(), Failed> {
         count.losses,
         start.elapsed().as_secs_f64()
     );
-    if count.losses == 0 {
-        Ok(())
-    } else {
+    if count.losses > 0 {
         Err("records were lost".into())
+    } else if effort() == 1.0 && count.cut_points != expected {
+        Err(format!("not {expected} cut points").into())
+    } else {
+        Ok(())
     }
 }
 
@@ -104,7 +122,7 @@ fn every_cut() -> Result<(), Failed> {
     run::<4>(&mut count, share);
     run::<8>(&mut count, share);
     run::<32>(&mut count, share);
-    report("every cut of 300 saves", start, count)
+    report("every cut of 300 saves", start, count, EVERY_CUT)
 }
 
 /// The lengths of records, in pages.
@@ -131,7 +149,7 @@ fn all_flashes() -> Result<(), Failed> {
     }
     let (start, mut count) = (Instant::now(), Count::default());
     for_each_flash!(run(&mut count));
-    report("all flashes", start, count)
+    report("all flashes", start, count, ALL_FLASHES)
 }
 
 fn cuts_upon_cuts() -> Result<(), Failed> {
@@ -144,5 +162,5 @@ fn cuts_upon_cuts() -> Result<(), Failed> {
     }
     let (start, mut count) = (Instant::now(), Count::default());
     for_each_flash!(run(&mut count));
-    report("cuts upon cuts", start, count)
+    report("cuts upon cuts", start, count, UPON_CUTS)
 }
