@@ -1,5 +1,6 @@
 //! The fingerprint of a network: the CRC-32 of a text, computed here by Python's `zlib.crc32`.
 
+use stackprop::params::TensorId;
 use stackprop::{
     Chain, Frozen, HardTanh, Head, Layer, LeakyRelu, Linear, Mse, Network, NoBias, Relu,
     SigmoidBce, Standardize, Weighted, Zero, net, params, simd::Vector,
@@ -112,4 +113,13 @@ fn a_network_as_a_table() {
     );
     let bytes = size_of_val(&network);
     assert_eq!(lines[4], format!("60 parameters, {bytes} bytes"));
+}
+
+/// Names as PyTorch's `nn.Sequential` has them.
+#[test]
+fn names_of_tensors() {
+    let id = TensorId::new("bias")
+        .after::<Relu>()
+        .after::<Linear<3, 4>>();
+    assert_eq!(id.to_string(), "2.bias");
 }
