@@ -248,3 +248,13 @@ fn stairs_are_not_accused() {
         );
     }
 }
+
+/// The largest difference is reported relative to the slope.
+#[test]
+fn the_worst_is_relative() {
+    for a in [0.01, 100.0] {
+        let report = check::layer(&Steep { a, spoilt: 1.0005 }, &[0.1 / a]).unwrap();
+        let worst = report.input.worst;
+        assert!((4e-4..6e-4).contains(&worst), "{a}: {worst}");
+    }
+}
