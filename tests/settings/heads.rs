@@ -160,6 +160,22 @@ fn targets_of_softmax() {
     }
 }
 
+/// Targets of a sigmoid that are no probabilities.
+#[test]
+fn targets_of_sigmoid() {
+    fn only_probabilities<H: Head<2>>(head: H) {
+        for y in [0.0, -0.0, 0.25, 1.0] {
+            assert!(head.accepts(&[y, 0.5]) && head.accepts(&[0.5, y]), "{y}");
+        }
+        for y in [-1e-45, 1.0 + f32::EPSILON, -1.0, 2.0] {
+            assert!(!head.accepts(&[y, 0.5]) && !head.accepts(&[0.5, y]), "{y}");
+        }
+    }
+    only_probabilities(SigmoidBce);
+    only_probabilities(WeightedBce::<2>::default());
+    only_probabilities(Weighted::new(SigmoidBce, 2.0));
+}
+
 /// Classes become targets.
 #[test]
 fn targets_of_classes() {
