@@ -5,8 +5,8 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use stackprop::{
-    Adam, Dataset, Elu, Groups, Mse, Online, Optimizer, Relu, Sgd, Sigmoid, SigmoidBce, SoftmaxCe,
-    Softplus, Tanh, Trainable, Trainer, net, notebook,
+    Adam, Dataset, Elu, Groups, Linear, Mse, Network, Online, Optimizer, Relu, Sgd, Sigmoid,
+    SigmoidBce, SoftmaxCe, Softplus, Tanh, Trainable, Trainer, net, notebook, one_hot,
 };
 use std::ptr;
 use std::sync::Mutex;
@@ -144,14 +144,14 @@ fn a_large_network_trains_on_a_small_thread() {
     });
 }
 
-/// Rows of 20 KB are evaluated one by one, and an epoch of them takes no more than its bound.
-#[test]
-fn long_rows_on_a_small_thread() {
-    type Spectrum = net![5000 => 3, SoftmaxCe];
-    static TRAINER: Mutex<Trainer<Spectrum, Sgd>> = Mutex::new(Trainer::unset());
+/// Of 20 KB.
+type LongRows<const O: usize> = Trainer<Network<Linear<5000, O>, SoftmaxCe, 5000, O>, Sgd>;
 
-    on_thread(<Trainer<Spectrum, Sgd>>::STACK_BYTES + (64 << 10), || {
-        let mut trainer = TRAINER.lock().unwrap();
+/// Rows that are read one by one: an epoch of them takes no more than its bound, and gives the bits
+/// of an epoch on copies.
+fn long_rows<const O: usize>(trainers: &'static [Mutex<LongRows<O>>; 2]) {
+    on_thread(LongRows::<O>::STACK_BYTES + (64 << 10), || {
+        let [mut trainer, mut plain] = [0, 1].map(|n| trainers[n].lock().unwrap());
         trainer.start(1, Sgd::new(1e-3));
         let rows: Vec<[f32; 5000]> = (0..100).map(|n| [n as f32 / 100.0; 5000]).collect();
         let labels: Vec<u8> = (0..100).map(|n| n % 3).collect();
@@ -159,7 +159,26 @@ fn long_rows_on_a_small_thread() {
         let order: Vec<usize> = (0..100).rev().collect();
         let data = data.select(&order).unwrap();
         let before = trainer.network.evaluate(data).unwrap();
-        trainer.epoch_of(data, 64).unwrap();
+        let loss = trainer.epoch_of(data, 64);
         assert_ne!(trainer.network.evaluate(data), Ok(before));
+        let copies: Vec<[f32; 5000]> = rows.iter().rev().copied().collect();
+        let classes = labels.iter().rev().map(|class| usize::from(*class));
+        let targets: Vec<[f32; O]> = classes.filter_map(one_hot).collect();
+        plain.start(1, Sgd::new(1e-3));
+        assert_eq!(plain.epoch(&copies, &targets, 64), loss);
+        assert!(trainer.network.tensors().eq(plain.network.tensors()));
     });
+}
+
+#[test]
+fn long_rows_on_a_small_thread() {
+    static TRAINERS: [Mutex<LongRows<3>>; 2] = [const { Mutex::new(Trainer::unset()) }; 2];
+    long_rows(&TRAINERS);
+}
+
+/// So large that several rows share a gradient.
+#[test]
+fn long_rows_of_a_large_network() {
+    static TRAINERS: [Mutex<LongRows<30>>; 2] = [const { Mutex::new(Trainer::unset()) }; 2];
+    long_rows(&TRAINERS);
 }
