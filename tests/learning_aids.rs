@@ -14,8 +14,8 @@ use stackprop::init::Scheme;
 use stackprop::notebook::{BOOK_NET, NetBook, X, Y};
 use stackprop::optim::{constant_lr, cosine_annealing_lr, step_lr};
 use stackprop::{
-    Chain, EarlyStopping, Error, Frozen, Grad, Linear, Losses, Mean, Model, Network, NotFinite,
-    Random, Relu, Replay, Sgd, SigmoidBce, Sums, Trainer, weights,
+    Chain, Dataset, EarlyStopping, Error, Frozen, Grad, Linear, Losses, Mean, Model, Network,
+    NotFinite, Random, Relu, Replay, Sgd, SigmoidBce, Sums, Target, Trainable, Trainer, weights,
 };
 
 /// Uniform within the bounds, close to both ends, the same bits from the same seed.
@@ -229,6 +229,19 @@ fn a_generic_model() {
     fn both<N: Model>(network: &N, x: &N::Input, target: &N::Output) -> (N::Output, f32) {
         (network.forward(x), network.loss(x, target))
     }
+    fn evaluated<N>(network: &N, x: &[N::Input], y: &[N::Output]) -> [f32; 2]
+    where
+        N: Trainable,
+        N::Output: Target<N>,
+    {
+        let data = Dataset::new(x, y).unwrap();
+        let mut seen = 0;
+        let looked = network.evaluate_with(data, |_, _| seen += 1).unwrap();
+        assert_eq!(seen, x.len());
+        [network.evaluate(data).unwrap(), looked]
+    }
     let (x, y, net) = (&X[0], &Y[0], BOOK_NET);
     assert_eq!(both(&net, x, y), (net.forward(x), net.loss(x, y)));
+    let loss = net.evaluate(Dataset::new(&X, &Y).unwrap()).unwrap();
+    assert_eq!(evaluated(&net, &X, &Y), [loss; 2]);
 }
