@@ -240,11 +240,32 @@ fn stairs_are_not_accused() {
         (1.0 / 512.0, 0.000_197_908_19),
         (1.0 / 8192.0, 0.000_923_742_7),
         (1.0 / 4096.0, -0.001_615_249_9),
+        // Only another step than the best gives these gradients.
+        (1.0 / 8192.0, 0.000_079_190_03),
+        (1.0 / 2048.0, 0.000_280_135_28),
     ] {
         let found = check::layer(&Stairs(stair), &[x]);
         assert!(
             matches!(found, Err(Wrong::NothingCompared(_))),
             "{stair} at {x}: {found:?}"
+        );
+    }
+}
+
+/// A gradient that is too large is not taken for that of a small step.
+#[test]
+fn steep_functions_off_their_middle() {
+    for (a, x, spoilt) in [
+        (3_359.127_7, 0.001_271_383, -1.0),
+        (12.458_771, 0.000_517_134_85, 1.1),
+        (6.452_381_6, -0.000_084_743_19, 1.1),
+        (0.984_897_26, -4.763_118_7, 0.5),
+        (0.142_326_1, 36.578_92, -1.0),
+    ] {
+        let found = check::layer(&Steep { a, spoilt }, &[x]);
+        assert!(
+            matches!(found, Err(Wrong::Slope { .. })),
+            "tanh({a} x) at {x}, gradient times {spoilt}: {found:?}"
         );
     }
 }
