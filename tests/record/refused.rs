@@ -117,6 +117,12 @@ fn what_is_not_finite_in_a_record_is_named() {
         reseal(&mut bytes);
         assert_eq!(refuses(&mut other(), &bytes), expected, "{at}");
     }
+    // A limit of 0 is that of a trainer that was not started.
+    let mut bytes = good.clone();
+    bytes[81..85].copy_from_slice(&0f32.to_le_bytes());
+    reseal(&mut bytes);
+    let not_started = Error::Setting(Setting::MaxWeight);
+    assert_eq!(refuses(&mut other(), &bytes), not_started);
     let numbers = ["mean", "rest", "variance"].map(Error::Value);
     let doubles = [122, 130, 138, 146, 154, 162]
         .into_iter()

@@ -179,4 +179,6 @@ fn many_tensors() {
     let all: Vec<(&str, &[usize])> = names.iter().map(|name| (&name[..], &[1][..])).collect();
     assert!(SafeTensors::new(&tensors(&all[1..])).is_ok());
     assert_eq!(error(&tensors(&all)), Error::TooManyTensors);
+    let text = Error::TooManyTensors.to_string();
+    assert_eq!(text, "safetensors: more than 256 tensors");
 }

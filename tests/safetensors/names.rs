@@ -1,7 +1,7 @@
 //! Names of files are JSON: escapes and characters of up to four bytes are what they mean.
 
 use crate::build::tensors;
-use stackprop::safetensors::{Names, SafeTensors};
+use stackprop::safetensors::{Error, Names, SafeTensors};
 use stackprop::{SigmoidBce, net};
 
 #[test]
@@ -16,6 +16,7 @@ fn every_escape_and_length_of_character() {
         (r"\r", "\r"),
         (r"\t", "\t"),
         (r"\u00e9", "é"),
+        (r"\u20ac", "€"),
         (r"\ud83d\ude00", "😀"),
         ("é", "é"),
         ("€", "€"),
@@ -31,4 +32,11 @@ fn every_escape_and_length_of_character() {
             assert!(error.is_err(), "{json} is not {other}");
         }
     }
+}
+
+#[test]
+fn a_name_is_text() {
+    let bytes = tensors(&[("a.weight", &[1]), ("a.weight", &[1])]);
+    let error = SafeTensors::new(&bytes).unwrap_err();
+    assert!(matches!(error, Error::Duplicate(name) if name.to_string() == "a.weight"));
 }
