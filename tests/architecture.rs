@@ -1,4 +1,5 @@
-//! The fingerprint of a network: the CRC-32 of a text, computed here by Python's `zlib.crc32`.
+//! What a network is made of: its fingerprint, the CRC-32 of a text, computed here by Python's
+//! `zlib.crc32`; the table that it prints; the names of its tensors.
 
 use stackprop::params::TensorId;
 use stackprop::{
