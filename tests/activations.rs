@@ -146,6 +146,18 @@ fn values_and_gradients_are_pytorchs() {
     for_each!(is_pytorch);
 }
 
+/// NaN is NaN with either sign, of which the file has one.
+fn signs_of_nan_agree<L: Layer<1, 1>>(name: &str, layer: L, _: Bound) {
+    let of = |x: f32| both(&layer, x, 0.5).map(bit);
+    assert_eq!(of(-f32::NAN), of(f32::NAN), "{name}");
+    assert_eq!(of(f32::from_bits(u32::MAX)), of(f32::NAN), "{name}");
+}
+
+#[test]
+fn the_sign_of_nan_means_nothing() {
+    for_each!(signs_of_nan_agree);
+}
+
 /// Each lane of a `V` holds the bits of one number.
 fn lanes_agree<L: Layer<1, 1>, V: Vector>(name: &str, layer: &L) {
     let ([x, ..], _) = columns(name);

@@ -224,6 +224,22 @@ pub trait Vector:
         self + a * b
     }
 
+    /// 0 where `self` < 0, else `self`, also for -0 and NaN.
+    #[doc(hidden)]
+    #[must_use]
+    #[inline(always)]
+    fn relu(self) -> Self {
+        Self::select_lt(self, Self::ZERO, Self::ZERO, self)
+    }
+
+    /// 0 where `y`, of [`relu`](Self::relu), is 0 or -0, else `dy`, also for NaN.
+    #[doc(hidden)]
+    #[must_use]
+    #[inline(always)]
+    fn relu_grad(y: Self, dy: Self) -> Self {
+        Self::select_le(y, Self::ZERO, Self::ZERO, dy)
+    }
+
     /// Adds the lanes of each value, in order, to its total.
     #[doc(hidden)]
     #[inline(always)]

@@ -85,6 +85,26 @@ impl Vector for f32 {
     }
 
     #[inline(always)]
+    fn relu(self) -> Self {
+        if !HAS_HELIUM {
+            return Self::select_lt(self, 0.0, 0.0, self);
+        }
+        // By integers, see `less`: -0 comes before these, and after -inf come the NaN.
+        let below_zero = SIGN + 1..=Self::NEG_INFINITY.to_bits();
+        if below_zero.contains(&self.to_bits()) {
+            0.0
+        } else {
+            self
+        }
+    }
+
+    #[inline(always)]
+    fn relu_grad(y: Self, dy: Self) -> Self {
+        // By integers: `y` was stored, and is compared without a float register.
+        if y.to_bits() << 1 == 0 { 0.0 } else { dy }
+    }
+
+    #[inline(always)]
     fn load<const N: usize>(rows: &[[f32; N]], _: usize) -> [Self; N] {
         rows.first().copied().unwrap_or([0.0; N])
     }
@@ -96,6 +116,9 @@ impl Vector for f32 {
         }
     }
 }
+
+/// The sign bit.
+const SIGN: u32 = 1 << 31;
 
 /// Whether `a < b`
 // On Helium LLVM makes `vcmp.f32 lt` of `<` where `b` is one number for all lanes, and that holds

@@ -24,12 +24,12 @@ impl Elementwise for Relu {
 
     #[inline(always)]
     fn y<V: Vector>(self, x: V) -> V {
-        V::select_lt(x, V::ZERO, V::ZERO, x)
+        x.relu()
     }
 
     #[inline(always)]
     fn dx<V: Vector>(self, _: V, y: V, dy: V) -> V {
-        V::select_le(y, V::ZERO, V::ZERO, dy)
+        V::relu_grad(y, dy)
     }
 }
 
