@@ -19,7 +19,8 @@ fn gradient<V: Vector, L: Layer<I, O>, H: Head<O>, const I: usize, const O: usiz
     rows: &[[f32; I]],
     targets: &[[f32; O]],
 ) -> Result<Vec<u32>, Error> {
-    let mut grad = L::fill(0.0);
+    // What was there before is overwritten.
+    let mut grad = L::fill(f32::NAN);
     let loss = net.gradient_batch_on::<V>(rows, targets, &mut grad)?;
     let mut all = bits::<L>(&grad);
     all.push(loss.to_bits());

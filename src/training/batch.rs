@@ -40,7 +40,7 @@ use crate::kernels::simd::{DefaultVector, SUM_START, SumVector, Vector};
 use crate::model::heads::Head;
 use crate::model::layers::Layer;
 use crate::model::network::{Model, Network};
-use crate::model::params::{self, Grad};
+use crate::model::params::Grad;
 use crate::training::sums::{Sums, SumsMut};
 use crate::training::{blockwise, outputs, sweep, weighing};
 
@@ -184,10 +184,9 @@ impl<L: Layer<I, O>, H: Head<O>, const I: usize, const O: usize> Network<L, H, I
     ) -> Result<f32, Error> {
         let batch = Batch::new(rows, targets)?;
         let weight = weighing::of(self, targets)?;
-        params::set_all::<L, _>(grad, SUM_START);
         let loss = &mut { SUM_START };
         let mut sums = SumsMut { loss, grad };
-        blockwise::add::<V, Self>(self, batch, sums.reborrow());
+        blockwise::add::<V, Self>(self, batch, true, sums.reborrow());
         Ok(weighing::scale_to_mean(sums, batch.len(), weight))
     }
 

@@ -86,8 +86,7 @@ impl<N: Params, V: Vector> Sums<N, V> {
     /// Back to no sample.
     #[inline(always)]
     pub fn clear(&mut self) {
-        self.loss = V::splat(SUM_START);
-        params::set_all::<N, _>(&mut self.grad, V::splat(SUM_START));
+        self.as_mut().clear();
         self.count = 0;
         self.weight = SUM_START;
     }
@@ -109,6 +108,17 @@ impl<N: Params, V: Vector> Sums<N, V> {
                 found: more,
             }),
         }
+    }
+
+    /// The same, and whether they are the first: then the weights are summed anew.
+    #[inline(always)]
+    pub(crate) fn count_in(&mut self, more: usize) -> Result<(usize, bool), Error> {
+        let first = self.count == 0;
+        let count = self.count_with(more)?;
+        if first {
+            self.weight = SUM_START;
+        }
+        Ok((count, first))
     }
 
     #[inline(always)]
@@ -180,6 +190,15 @@ impl<N: Params, V: Zero> SumsMut<'_, N, V> {
             loss: self.loss,
             grad: self.grad,
         }
+    }
+}
+
+impl<N: Params, V: Vector> SumsMut<'_, N, V> {
+    /// Back to no sample.
+    #[inline(always)]
+    pub(crate) fn clear(&mut self) {
+        *self.loss = V::splat(SUM_START);
+        params::set_all::<N, _>(self.grad, V::splat(SUM_START));
     }
 }
 

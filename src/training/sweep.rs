@@ -68,7 +68,7 @@ pub(crate) fn accumulate<V: Vector, N: Walk>(
     sums: &mut Sums<N>,
 ) -> Result<(), Error> {
     let count = sums.count_with(batch.len())?;
-    blockwise::add::<V, N>(net, batch, sums.as_mut());
+    blockwise::add::<V, N>(net, batch, false, sums.as_mut());
     weighing::add(net, batch.targets, &mut sums.weight);
     sums.count = count;
     Ok(())

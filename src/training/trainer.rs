@@ -179,9 +179,9 @@ impl<N: Trainable, Opt: Optimizer> Trainer<N, Opt> {
         batch: BatchOf<'_, N>,
         look: impl Fn(&N, BatchOf<'_, N>) -> Result<(), Error>,
     ) -> Result<(), Error> {
-        let count = self.begin(batch.len())?;
+        let (count, first) = self.sums.count_in(batch.len())?;
         let (network, sums) = (&self.network, self.sums.as_mut());
-        blockwise::add_checked::<SumVector, N, Error>(network, batch, sums, |block| {
+        blockwise::add_checked::<SumVector, N, Error>(network, batch, first, sums, |block| {
             look(network, block)
         })?;
         weighing::add(&self.network, batch.targets, &mut self.sums.weight);

@@ -63,6 +63,16 @@ pub(crate) trait Walk: Model {
         sums: SumsMut<'_, Self, V::Partial>,
     );
 
+    /// Makes the sums loss and gradient of one sample.
+    fn set_to_sample(
+        &self,
+        x: &Self::Input,
+        target: &Self::Output,
+        activations: &mut Self::Between<f32>,
+        delta: &mut Self::Between<f32>,
+        sums: SumsMut<'_, Self>,
+    );
+
     /// [`Layer::columns`].
     fn columns(&self, columns: &mut Grad<Self>);
 
@@ -176,6 +186,24 @@ impl<L: Layer<I, O>, H: Head<O>, const I: usize, const O: usize> Walk for Networ
         };
         self.layers
             .backward(pass, &dy, Some(sums.grad), delta, None);
+    }
+
+    #[inline(always)]
+    fn set_to_sample(
+        &self,
+        x: &[f32; I],
+        target: &[f32; O],
+        activations: &mut L::Activations<f32>,
+        delta: &mut L::Activations<f32>,
+        sums: SumsMut<'_, Self>,
+    ) {
+        let (mut y, mut dy) = ([0.0; O], [0.0; O]);
+        self.layers.forward(x, activations, &mut y);
+        *sums.loss = self.head.loss_grad(&y, target, &mut dy);
+        let y = &y;
+        let pass = Pass { x, activations, y };
+        self.layers
+            .backward_first(pass, &dy, sums.grad, delta, None);
     }
 
     #[inline(always)]

@@ -170,16 +170,31 @@ pub(crate) fn weight_grad<V: Vector, const I: usize, const O: usize>(
         software::weight_grad(dz, x, dweight.as_flattened_mut());
     } else if V::accumulate_products(dweight, dz, x) {
     } else if is_large::<V>(I * O) {
-        weight_grad_by::<V, I, O, OUTPUTS>(dz, x, dweight);
+        weight_grad_by::<V, I, O, OUTPUTS, false>(dz, x, dweight);
     } else if single::applies::<V>(I) {
         single::weight_grad(dz, x, dweight);
     } else {
-        weight_grad_by::<V, I, O, OUTPUTS_WIDE>(dz, x, dweight);
+        weight_grad_by::<V, I, O, OUTPUTS_WIDE, false>(dz, x, dweight);
     }
 }
 
+/// dw = dz x^T of the first sample of a sum, overwriting `dweight`.
 #[inline(always)]
-fn weight_grad_by<V: Vector, const I: usize, const O: usize, const R: usize>(
+pub(crate) fn first_weight_grad<const I: usize, const O: usize>(
+    dz: &[f32; O],
+    x: &[f32; I],
+    dweight: &mut [[f32; I]; O],
+) {
+    if is_large::<f32>(I * O) {
+        weight_grad_by::<f32, I, O, OUTPUTS, true>(dz, x, dweight);
+    } else {
+        weight_grad_by::<f32, I, O, OUTPUTS_WIDE, true>(dz, x, dweight);
+    }
+}
+
+/// With `FIRST` the sums start here.
+#[inline(always)]
+fn weight_grad_by<V: Vector, const I: usize, const O: usize, const R: usize, const FIRST: bool>(
     dz: &[V; O],
     x: &[V; I],
     dweight: &mut [[V::Partial; I]; O],
@@ -187,26 +202,29 @@ fn weight_grad_by<V: Vector, const I: usize, const O: usize, const R: usize>(
     let large = is_large::<V>(I * O);
     let (dw_blocks, dw_rest) = dweight.as_chunks_mut::<R>();
     let (dz_blocks, dz_rest) = dz.as_chunks::<R>();
-    call_if(large, weight_grad_blocks, dz_blocks, x, dw_blocks, ());
+    let blocks = weight_grad_blocks::<V, I, R, FIRST>;
+    call_if(large, blocks, dz_blocks, x, dw_blocks, ());
     if !O.is_multiple_of(R) {
         let (dz_rest, dw_rest) = (dz_rest.as_chunks::<1>().0, dw_rest.as_chunks_mut::<1>().0);
-        call_if(large, weight_grad_blocks, dz_rest, x, dw_rest, ());
+        let rest = weight_grad_blocks::<V, I, 1, FIRST>;
+        call_if(large, rest, dz_rest, x, dw_rest, ());
     }
 }
 
 #[inline(always)]
-fn weight_grad_blocks<V: Vector, const I: usize, const R: usize>(
+fn weight_grad_blocks<V: Vector, const I: usize, const R: usize, const FIRST: bool>(
     dz: &[[V; R]],
     x: &[V; I],
     dweight: &mut [[[V::Partial; I]; R]],
     (): (),
 ) {
+    let start = V::Partial::splat(SUM_START);
     for (dz, dw) in dz.iter().zip(dweight) {
         for i in 0..I {
-            each!(
-                r < R,
-                dw[r][i] = V::accumulate_product(dw[r][i], dz[r], x[i])
-            );
+            each!(r < R, {
+                let sum = if FIRST { start } else { dw[r][i] };
+                dw[r][i] = V::accumulate_product(sum, dz[r], x[i]);
+            });
         }
     }
 }

@@ -1,5 +1,6 @@
 //! One layer after another.
 
+use super::together::split as split_together;
 use super::{Layer, Pass};
 use crate::kernels::matmul::together::SAMPLES;
 use crate::kernels::simd::Vector;
@@ -149,6 +150,26 @@ where
     }
 
     #[inline(always)]
+    fn backward_first(
+        &self,
+        pass: Pass<'_, f32, Self::Activations<f32>, I, O>,
+        dy: &[f32; O],
+        grad: &mut Self::Of<f32>,
+        delta: &mut Self::Activations<f32>,
+        dx: Option<&mut [f32; I]>,
+    ) {
+        let (first, second) = split_pass(pass);
+        let (a, between, b) = delta;
+        if A::COUNT == 0 && dx.is_none() {
+            self.1.backward_first(second, dy, &mut grad.1, b, None);
+            return;
+        }
+        self.1
+            .backward_first(second, dy, &mut grad.1, b, Some(between));
+        self.0.backward_first(first, between, &mut grad.0, a, dx);
+    }
+
+    #[inline(always)]
     fn columns(&self, columns: &mut Self::Of<f32>) {
         self.0.columns(&mut columns.0);
         self.1.columns(&mut columns.1);
@@ -268,17 +289,4 @@ fn split_pass<V, A, B, const I: usize, const M: usize, const O: usize>(
             y: pass.y,
         },
     )
-}
-
-/// The numbers between of several samples, part by part.
-#[inline(always)]
-fn split_together<A, B, const M: usize>(
-    all: [&mut (A, [f32; M], B); SAMPLES],
-) -> (
-    [&mut A; SAMPLES],
-    [&mut [f32; M]; SAMPLES],
-    [&mut B; SAMPLES],
-) {
-    let [(a0, m0, b0), (a1, m1, b1), (a2, m2, b2), (a3, m3, b3)] = all;
-    ([a0, a1, a2, a3], [m0, m1, m2, m3], [b0, b1, b2, b3])
 }

@@ -9,6 +9,7 @@ use crate::kernels::matmul::{
 use crate::kernels::outline::{call_if, is_large};
 use crate::kernels::simd::Vector;
 use crate::kernels::size::largest;
+use crate::kernels::soft;
 use crate::kernels::zero::Zero;
 use crate::model::init::{Scheme, uniform};
 use crate::model::params::{TensorId, Visit};
@@ -137,6 +138,24 @@ impl<const I: usize, const O: usize, B: Bias> Layer<I, O> for Linear<I, O, B> {
     }
 
     #[inline(always)]
+    fn backward_first(
+        &self,
+        pass: Pass<'_, f32, (), I, O>,
+        dy: &[f32; O],
+        grad: &mut Self,
+        (): &mut (),
+        dx: Option<&mut [f32; I]>,
+    ) {
+        if let Some(dx) = dx {
+            matmul::input_grad(&self.weight, dy, dx);
+        }
+        matmul::first_weight_grad(dy, pass.x, &mut grad.weight);
+        for (db, dy) in grad.bias.as_mut().iter_mut().zip(dy) {
+            *db = *dy;
+        }
+    }
+
+    #[inline(always)]
     fn columns(&self, columns: &mut Self) {
         together::columns(&self.weight, &mut columns.weight);
     }
@@ -234,7 +253,12 @@ impl<const I: usize, const O: usize, B: Bias> Layer<I, O> for Linear<I, O, B> {
     ) {
         let dy = largest(dy);
         let (weight, own) = (self.weight.as_flattened(), state.weight.as_flattened());
-        f(TensorId::new("weight"), weight, dy * largest(pass.x), own);
+        f(
+            TensorId::new("weight"),
+            weight,
+            soft::mul(dy, largest(pass.x)),
+            own,
+        );
         if B::PER_OUTPUT > 0 {
             let (bias, own) = (self.bias.as_ref(), state.bias.as_ref());
             f(TensorId::new("bias"), bias, dy, own);

@@ -71,6 +71,21 @@ pub trait Layer<const I: usize, const O: usize>: Params {
         dx: Option<&mut [V; I]>,
     );
 
+    /// For performance; leave it out at first. [`backward`](Self::backward) of the first sample of
+    /// a sum, which overwrites `grad` and does not add to it. By default `grad` is cleared before.
+    #[inline(always)]
+    fn backward_first(
+        &self,
+        pass: Pass<'_, f32, Self::Activations<f32>, I, O>,
+        dy: &[f32; O],
+        grad: &mut Self::Of<f32>,
+        delta: &mut Self::Activations<f32>,
+        dx: Option<&mut [f32; I]>,
+    ) {
+        params::set_all::<Self, _>(grad, SUM_START);
+        self.backward(pass, dy, Some(grad), delta, dx);
+    }
+
     /// For performance; leave it out at first. Writes what
     /// [`forward_together`](Self::forward_together) is to read: the parameters in an order of its
     /// own. By default nothing.

@@ -37,3 +37,16 @@ pub(super) fn backward<const PER_SUM: usize, L: Layer<I, O>, const I: usize, con
         }
     }
 }
+
+/// The numbers between of several samples, part by part.
+#[inline(always)]
+pub(super) fn split<A, B, const M: usize>(
+    all: [&mut (A, [f32; M], B); SAMPLES],
+) -> (
+    [&mut A; SAMPLES],
+    [&mut [f32; M]; SAMPLES],
+    [&mut B; SAMPLES],
+) {
+    let [(a0, m0, b0), (a1, m1, b1), (a2, m2, b2), (a3, m3, b3)] = all;
+    ([a0, a1, a2, a3], [m0, m1, m2, m3], [b0, b1, b2, b3])
+}
