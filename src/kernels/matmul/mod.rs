@@ -17,6 +17,7 @@
 //! out ([`each`](mod@crate::kernels::each)), which opt-level s would not do.
 
 mod fold;
+mod gather;
 mod outer;
 mod single;
 mod software;
@@ -54,6 +55,8 @@ pub(crate) fn forward<V: Vector, const I: usize, const O: usize>(
 ) {
     if software::applies::<V>() {
         software::forward(weight, bias, x, z);
+    } else if gather::applies::<V>(I, O) {
+        gather::forward(weight, bias, x, z);
     } else if single::applies_forward::<V>(O) {
         single::forward(weight, bias, x, z);
     } else if would_spill::<V>() {
