@@ -3,6 +3,7 @@
 use crate::error::{Error, NotFinite, Setting};
 use crate::kernels::outline::HELIUM;
 use crate::kernels::simd::{Native, PARTIAL_SUMS, SUM_START, Vector};
+use crate::kernels::soft::{self, SOFT};
 use crate::model::heads::Head;
 use crate::model::norm::{Clip, Norm};
 use crate::training::batch::Batch;
@@ -132,7 +133,7 @@ impl QuickCheck {
     #[must_use]
     pub(crate) fn observe(self, (w, state): (f32, impl Finite)) -> Self {
         Self {
-            squares: self.squares + w * w,
+            squares: soft::add_product(self.squares, w, w),
             // 0 times inf or NaN is NaN, and NaN stays NaN.
             poison: self.poison + state.nan_unless_finite(),
         }
@@ -250,6 +251,9 @@ const SUMS: usize = if HELIUM { 8 } else { PARTIAL_SUMS };
 /// Whether all numbers are finite.
 #[inline(always)]
 fn all_finite(all: &[f32]) -> bool {
+    if SOFT {
+        return soft::all_finite(all);
+    }
     let mut poison = SUM_START;
     let mut rest = all;
     if VECTORS && (!HELIUM || all.len() >= SUMS) {

@@ -4,10 +4,11 @@
 use crate::error::Setting;
 use crate::kernels::simd::{Native, Vector};
 use crate::kernels::size::largest;
+use crate::kernels::soft::{SOFT, is_finite};
 use crate::model::norm::Clip;
 use crate::model::params::{Params, TensorId, Visit};
 use crate::training::guard::{FullCheck, QuickCheck};
-use crate::training::optim::{Finite, Optimizer};
+use crate::training::optim::Optimizer;
 
 /// Which setting no step can be taken with on these parameters, if there is one.
 #[inline(always)]
@@ -50,12 +51,12 @@ pub(crate) fn each<Opt: Optimizer, F: Copy>(
     }
 }
 
-/// Whether steps are checked by the optimiser's bound. Not on a chip with a small network and an
-/// optimiser without state: computing so few parameters twice takes less. Guarded by
-/// `linear.online` of `cargo bench --bench cortex_m`.
+/// Whether steps are checked by the optimiser's bound. Not on a chip with a float unit, a small
+/// network and an optimiser without state: computing so few parameters twice takes less there.
+/// Guarded by `linear.online` of `cargo bench --bench cortex_m`.
 #[inline(always)]
 pub(crate) const fn by_bound<Opt: Optimizer, P: Params>() -> bool {
-    let small = Native::LANES == 1 && P::COUNT < SMALL && size_of::<Opt::State>() == 0;
+    let small = Native::LANES == 1 && P::COUNT < SMALL && size_of::<Opt::State>() == 0 && !SOFT;
     Opt::HAS_BOUND && !small
 }
 
@@ -76,9 +77,9 @@ pub(crate) fn bound<Opt: Optimizer>(
     };
     let w = largest(w);
     let bound = Opt::bound(&prepared, w, g, s);
-    // Whatever an optimiser makes of numbers that are not finite, the exact check decides. 0 times
-    // inf or NaN is NaN.
-    check.observe_bound(bound + (w.nan_unless_finite() + g.nan_unless_finite()))
+    // Whatever an optimiser makes of numbers that are not finite, the exact check decides.
+    let known = is_finite(w) && is_finite(g);
+    check.observe_bound(if known { bound } else { f32::NAN })
 }
 
 /// Computes the new parameter and state, and only checks them.

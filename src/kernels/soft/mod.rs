@@ -78,6 +78,12 @@ pub(crate) fn add(a: f32, b: f32) -> f32 {
     if SOFT { ops::add_soon(a, b) } else { a + b }
 }
 
+/// `a - b`
+#[inline(always)]
+pub(crate) fn sub(a: f32, b: f32) -> f32 {
+    if SOFT { ops::add_soon(a, -b) } else { a - b }
+}
+
 /// `a * b`
 #[inline(always)]
 pub(crate) fn mul(a: f32, b: f32) -> f32 {

@@ -3,6 +3,7 @@
 use super::{Optimizer, bound};
 use crate::error::Setting;
 use crate::kernels::simd::sqrt;
+use crate::kernels::soft;
 
 /// `torch.optim.Adagrad`.
 ///
@@ -184,10 +185,11 @@ impl Optimizer for Adagrad {
             eps,
             ..
         } = step.settings;
-        let g = g + weight_decay * w;
-        let sum = sum + g * g;
-        let root = sqrt(initial_accumulator_value + sum);
-        (w - step.rate * g / (root + eps), sum)
+        let g = soft::add_product(g, w, weight_decay);
+        let sum = soft::add_product(sum, g, g);
+        let root = sqrt(soft::add(initial_accumulator_value, sum));
+        let moved = soft::mul(step.rate, g) / soft::add(root, eps);
+        (soft::sub(w, moved), sum)
     }
 
     const HAS_BOUND: bool = true;

@@ -3,6 +3,7 @@
 use super::Optimizer;
 use super::moments::{AdamState, AdamStep, Amsgrad, Corrections, Moments, Settings};
 use crate::error::Setting;
+use crate::kernels::soft;
 use core::marker::PhantomData;
 
 /// `torch.optim.Adam`.
@@ -217,7 +218,7 @@ impl<A: AdamState> Optimizer for Adam<A> {
 
     #[inline(always)]
     fn update_parameter(step: &AdamStep, w: f32, g: f32, state: A) -> (f32, A) {
-        let state = state.observe(step, g + step.settings.weight_decay * w);
+        let state = state.observe(step, soft::add_product(g, w, step.settings.weight_decay));
         (step.moved(w, state), state)
     }
 
@@ -225,7 +226,8 @@ impl<A: AdamState> Optimizer for Adam<A> {
 
     #[inline(always)]
     fn bound(step: &AdamStep, w: f32, g: f32, states: &[A]) -> f32 {
-        w + step.bound(g + step.settings.weight_decay.abs() * w, states)
+        let g = soft::add_product(g, w, step.settings.weight_decay.abs());
+        w + step.bound(g, states)
     }
 }
 

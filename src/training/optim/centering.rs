@@ -2,6 +2,7 @@
 
 use super::{Finite, bound};
 use crate::kernels::size::{SIZE, largest_of};
+use crate::kernels::soft;
 use crate::kernels::zero::Zero;
 
 /// Whether [`RmsProp`](super::RmsProp) is centred: [`NotCentered`] or [`Centered`]. Sealed.
@@ -63,7 +64,7 @@ impl Centering for NotCentered {
 
     #[inline(always)]
     fn observe(alpha: f32, g: f32, v: f32) -> (f32, f32) {
-        let v = alpha * v + (1.0 - alpha) * g * g;
+        let v = soft::add_product(soft::mul(alpha, v), soft::mul(1.0 - alpha, g), g);
         (v, v)
     }
 
@@ -95,9 +96,10 @@ impl Centering for Centered {
 
     #[inline(always)]
     fn observe(alpha: f32, g: f32, Self { mean, variance }: Self) -> (f32, Self) {
-        let distance = g - mean;
-        let step = (1.0 - alpha) * distance;
-        let (mean, variance) = (mean + step, alpha * (variance + step * distance));
+        let distance = soft::sub(g, mean);
+        let step = soft::mul(1.0 - alpha, distance);
+        let variance = soft::mul(alpha, soft::add_product(variance, step, distance));
+        let mean = soft::add(mean, step);
         (variance, Self { mean, variance })
     }
 

@@ -1,6 +1,7 @@
 //! The weight decay of SGD, part of its type.
 
 use crate::error::Setting;
+use crate::kernels::soft;
 
 /// The decay of [`Sgd`](super::Sgd): [`NoDecay`] or [`WeightDecay`]. Sealed.
 pub trait Decay: Copy + sealed::Sealed {
@@ -68,7 +69,7 @@ impl Decay for WeightDecay {
 
     #[inline(always)]
     fn add(self, g: f32, w: f32) -> f32 {
-        g + self.0 * w
+        soft::add_product(g, w, self.0)
     }
 
     #[inline(always)]

@@ -63,6 +63,7 @@ pub use state::OptimizerState;
 
 use crate::error::Setting;
 use crate::kernels::simd::SUM_START;
+use crate::kernels::soft::{SOFT, is_finite};
 use crate::kernels::zero::Zero;
 use crate::model::params::TensorId;
 
@@ -257,6 +258,9 @@ impl Finite for () {
 impl Finite for f32 {
     #[inline(always)]
     fn nan_unless_finite(self) -> f32 {
+        if SOFT {
+            return if is_finite(self) { 0.0 } else { Self::NAN };
+        }
         self * 0.0
     }
 }

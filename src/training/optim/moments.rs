@@ -3,6 +3,7 @@
 use super::{Finite, bound};
 use crate::error::Setting;
 use crate::kernels::simd::sqrt;
+use crate::kernels::soft;
 use crate::kernels::zero::Zero;
 
 /// The moments that [`Adam`](super::Adam), [`AdamW`](super::AdamW) and [`NAdam`](super::NAdam) keep
@@ -56,10 +57,14 @@ pub(crate) struct Settings {
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct AdamStep {
     pub(super) settings: Settings,
+    /// 1 - beta1 and 1 - beta2.
+    shares: [f32; 2],
     /// lr sqrt(1 - beta2^t) / (1 - beta1^t).
     size: f32,
     /// eps sqrt(1 - beta2^t).
     eps: f32,
+    /// The most that a parameter may move, see [`bound::of_adam`].
+    most: f32,
 }
 
 impl Settings {
@@ -95,29 +100,40 @@ impl Settings {
     #[inline(always)]
     pub(super) fn prepare(&self, corrections: &mut Corrections) -> AdamStep {
         let [m, v] = &mut corrections.rest;
-        corrections.m = next(1.0 - self.beta1, corrections.m, m);
-        corrections.v = next(1.0 - self.beta2, corrections.v, v);
+        let shares = self.shares();
+        corrections.m = next(shares[0], corrections.m, m);
+        corrections.v = next(shares[1], corrections.v, v);
         let root = sqrt(corrections.v);
+        let (size, eps) = (self.lr * root / corrections.m, self.eps * root);
         AdamStep {
             settings: *self,
-            size: self.lr * root / corrections.m,
-            eps: self.eps * root,
+            shares,
+            size,
+            eps,
+            most: bound::of_adam(self, size, eps),
         }
     }
 
+    /// 1 - beta1 and 1 - beta2, which chips without a float unit compute once a step.
     #[inline(always)]
-    pub(super) fn moments(&self, g: f32, Moments { m, v }: Moments) -> Moments {
-        let Self { beta1, beta2, .. } = *self;
+    pub(super) fn shares(&self) -> [f32; 2] {
+        [1.0 - self.beta1, 1.0 - self.beta2]
+    }
+
+    /// The moments after the gradient `g`.
+    #[inline(always)]
+    pub(super) fn moments(&self, shares: [f32; 2], g: f32, Moments { m, v }: Moments) -> Moments {
+        let [of_g, of_square] = shares;
         Moments {
-            m: m + (1.0 - beta1) * (g - m),
-            v: beta2 * v + (1.0 - beta2) * g * g,
+            m: soft::add_product(m, of_g, soft::sub(g, m)),
+            v: soft::add_product(soft::mul(self.beta2, v), soft::mul(of_square, g), g),
         }
     }
 
     /// The parameter after a decay that does not pass through the moments.
     #[inline(always)]
     pub(super) fn decayed(&self, w: f32) -> f32 {
-        w - self.lr * self.weight_decay * w
+        soft::sub_product(w, self.lr * self.weight_decay, w)
     }
 }
 
@@ -136,13 +152,16 @@ impl AdamStep {
     #[inline(always)]
     pub(super) fn bound<A: AdamState>(&self, g: f32, states: &[A]) -> f32 {
         let v = A::largest_v(states);
-        bound::of_adam(&self.settings, (self.size, self.eps), g, v)
+        if !bound::stays_finite(&self.settings, (g, v), self.size.abs()) {
+            return f32::INFINITY;
+        }
+        self.most
     }
 
     #[inline(always)]
     pub(super) fn moved<A: AdamState>(&self, w: f32, state: A) -> f32 {
         let (m, v) = state.terms();
-        w - self.size * m / (sqrt(v) + self.eps)
+        soft::sub(w, soft::mul(self.size, m) / soft::add(sqrt(v), self.eps))
     }
 }
 
@@ -180,7 +199,7 @@ mod sealed {
 impl AdamState for Moments {
     #[inline(always)]
     fn observe(self, step: &AdamStep, g: f32) -> Self {
-        step.settings.moments(g, self)
+        step.settings.moments(step.shares, g, self)
     }
 
     #[inline(always)]
@@ -197,7 +216,7 @@ impl AdamState for Moments {
 impl AdamState for Amsgrad {
     #[inline(always)]
     fn observe(self, step: &AdamStep, g: f32) -> Self {
-        let moments = step.settings.moments(g, self.moments);
+        let moments = step.settings.moments(step.shares, g, self.moments);
         let largest = if self.largest < moments.v {
             moments.v
         } else {

@@ -5,6 +5,7 @@ use super::{Optimizer, bound};
 use crate::error::Setting;
 use crate::kernels::math::exp;
 use crate::kernels::simd::sqrt;
+use crate::kernels::soft;
 use crate::kernels::zero::Zero;
 
 /// ln 0.96, rounded to f32. 0.96 is a constant of PyTorch's and of the paper.
@@ -51,6 +52,8 @@ pub struct NAdamShared {
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct NAdamStep {
     settings: Settings,
+    /// 1 - beta1 and 1 - beta2.
+    shares: [f32; 2],
     decoupled: bool,
     /// The factor a of the gradient.
     gradient: f32,
@@ -58,6 +61,8 @@ pub struct NAdamStep {
     average: f32,
     /// eps sqrt(1 - beta2^t).
     eps: f32,
+    /// The most that a parameter may move, see [`bound::of_nadam`].
+    most: f32,
 }
 
 impl NAdam {
@@ -217,12 +222,17 @@ impl Optimizer for NAdam {
         *v = next(1.0 - beta2, *v, of_v);
         let following_m = *m + following_share * (1.0 - *m);
         let root = sqrt(*v);
+        let gradient = lr * root * share / *m;
+        let average = lr * root * following / following_m;
+        let eps = eps * root;
         NAdamStep {
             settings: self.settings,
+            shares: self.settings.shares(),
             decoupled: self.decoupled,
-            gradient: lr * root * share / *m,
-            average: lr * root * following / following_m,
-            eps: eps * root,
+            gradient,
+            average,
+            eps,
+            most: bound::of_nadam(&self.settings, [gradient, average], eps),
         }
     }
 
@@ -232,11 +242,12 @@ impl Optimizer for NAdam {
         let (w, g) = if step.decoupled {
             (settings.decayed(w), g)
         } else {
-            (w, g + settings.weight_decay * w)
+            (w, soft::add_product(g, w, settings.weight_decay))
         };
-        let state = settings.moments(g, state);
-        let moved = step.gradient * g + step.average * state.m;
-        (w - moved / (sqrt(state.v) + step.eps), state)
+        let state = settings.moments(step.shares, g, state);
+        let moved = soft::add_product(soft::mul(step.gradient, g), step.average, state.m);
+        let root = soft::add(sqrt(state.v), step.eps);
+        (soft::sub(w, moved / root), state)
     }
 
     const HAS_BOUND: bool = true;
@@ -252,13 +263,11 @@ impl Optimizer for NAdam {
             (w, g + weight_decay.abs() * w)
         };
         let v = Moments::largest_v(states);
-        w + bound::of_nadam(
-            &step.settings,
-            [step.gradient, step.average],
-            step.eps,
-            g,
-            v,
-        )
+        let rates = step.gradient.abs() + step.average.abs();
+        if !bound::stays_finite(&step.settings, (g, v), rates) {
+            return f32::INFINITY;
+        }
+        w + step.most
     }
 
     fn lr(&self) -> f32 {

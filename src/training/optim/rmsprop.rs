@@ -6,6 +6,7 @@ use super::{Optimizer, bound};
 use crate::error::Setting;
 use crate::kernels::simd::sqrt;
 use crate::kernels::size::{SIZE, largest_of};
+use crate::kernels::soft;
 use core::marker::PhantomData;
 
 /// `torch.optim.RMSprop`. Centering and momentum are part of the type: without them they take no
@@ -238,9 +239,10 @@ impl<C: Centering> Optimizer for RmsProp<C, Plain> {
 
     #[inline(always)]
     fn update_parameter(step: &Self, w: f32, g: f32, state: C::State) -> (f32, C::State) {
-        let g = g + step.weight_decay * w;
+        let g = soft::add_product(g, w, step.weight_decay);
         let (square, state) = C::observe(step.alpha, g, state);
-        (w - step.lr * g / (sqrt(square) + step.eps), state)
+        let root = soft::add(sqrt(square), step.eps);
+        (soft::sub(w, soft::mul(step.lr, g) / root), state)
     }
 
     const HAS_BOUND: bool = true;
@@ -267,10 +269,12 @@ impl<C: Centering> Optimizer for RmsProp<C, RmsMomentum> {
 
     #[inline(always)]
     fn update_parameter(step: &Self, w: f32, g: f32, state: Self::State) -> (f32, Self::State) {
-        let g = g + step.weight_decay * w;
+        let g = soft::add_product(g, w, step.weight_decay);
         let (square, averages) = C::observe(step.alpha, g, state.averages);
-        let buffer = step.momentum.0 * state.buffer + g / (sqrt(square) + step.eps);
-        (w - step.lr * buffer, Buffered { averages, buffer })
+        let moved = g / soft::add(sqrt(square), step.eps);
+        let buffer = soft::add(soft::mul(step.momentum.0, state.buffer), moved);
+        let w = soft::sub_product(w, step.lr, buffer);
+        (w, Buffered { averages, buffer })
     }
 
     const HAS_BOUND: bool = true;

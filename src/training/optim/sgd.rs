@@ -187,7 +187,7 @@ impl<D: Decay> Optimizer for Sgd<Plain, D> {
     /// |b| <= B follows |fl(a b)| <= fl(A B) and |fl(a - b)| <= fl(A + B). So nothing is lost.
     #[inline(always)]
     fn bound(&(lr, weight_decay): &(f32, D), w: f32, g: f32, _: &[()]) -> f32 {
-        w + lr.abs() * weight_decay.bound(g, w)
+        soft::add_product(w, lr.abs(), weight_decay.bound(g, w))
     }
 
     fn lr(&self) -> f32 {
@@ -252,13 +252,13 @@ impl<D: Decay> Optimizer for Sgd<Momentum, D> {
             momentum, nesterov, ..
         } = step.momentum;
         let g = step.weight_decay.add(g, w);
-        let velocity = momentum * velocity + share * g;
+        let velocity = soft::add_product(soft::mul(momentum, velocity), share, g);
         let g = if nesterov {
-            g + momentum * velocity
+            soft::add_product(g, momentum, velocity)
         } else {
             velocity
         };
-        (w - step.lr * g, velocity)
+        (soft::sub_product(w, step.lr, g), velocity)
     }
 
     const HAS_BOUND: bool = true;
