@@ -188,7 +188,9 @@ pub(crate) fn first_weight_grad<const I: usize, const O: usize>(
     x: &[f32; I],
     dweight: &mut [[f32; I]; O],
 ) {
-    if is_large::<f32>(I * O) {
+    if software::applies::<f32>() && is_large::<f32>(I * O) {
+        software::first_weight_grad(dz, x, dweight);
+    } else if is_large::<f32>(I * O) {
         weight_grad_by::<f32, I, O, OUTPUTS, true>(dz, x, dweight);
     } else {
         weight_grad_by::<f32, I, O, OUTPUTS_WIDE, true>(dz, x, dweight);

@@ -116,6 +116,18 @@ pub(super) fn weight_grad<V: Vector>(dz: &[V], x: &[V], mut dweight: &mut [V::Pa
     }
 }
 
+/// dw = dz x^T
+#[inline(always)]
+pub(super) fn first_weight_grad<const I: usize, const O: usize>(
+    dz: &[f32; O],
+    x: &[f32; I],
+    dweight: &mut [[f32; I]; O],
+) {
+    let (weight, state) = (dweight.as_flattened_mut(), &mut [[(); I]; O]);
+    let set = |(), dw: &mut f32, g, _: &mut ()| *dw = g;
+    fold(weight, state.as_flattened_mut(), (dz, x), ((), set));
+}
+
 /// The fold over the weights of all rows, each with the state and the gradient of one output.
 #[inline(never)]
 pub(super) fn fold<S: Copy, A>(
