@@ -67,7 +67,7 @@ pub(crate) fn combine<T: Copy>(items: &[T], bits: impl Fn(T) -> (u32, u32)) -> (
     if Native::LANES > 1 {
         return items.iter().fold((0, 0), add);
     }
-    let (chunks, rest) = items.as_chunks::<8>();
+    let (chunks, rest) = items.as_chunks::<16>();
     let all = chunks
         .iter()
         .fold((0, 0), |all, chunk| chunk.iter().fold(all, add));
