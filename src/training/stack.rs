@@ -5,7 +5,7 @@
 //! builds, and `cargo chip m4f::stack_bound` on a Cortex-M4F at three opt-levels.
 
 use crate::kernels::simd::{Native, PARTIAL_SUMS, SumVector, Vector};
-use crate::training::optim::Optimizer;
+use crate::training::optim::{NAdamStep, Optimizer};
 use crate::training::sums::Sums;
 use crate::training::sweep::room;
 use crate::training::together;
@@ -30,9 +30,9 @@ const REST: usize = if Native::LANES > 1 || cfg!(debug_assertions) {
     1536
 };
 
-/// The most bytes that an optimiser without groups prepares, [`Adam`](crate::Adam)'s 28 rounded up:
-/// part of [`REST`].
-const PLAIN: usize = 32;
+/// The most bytes that an optimiser without groups prepares, those of [`NAdam`](crate::NAdam): part
+/// of [`REST`].
+const PLAIN: usize = size_of::<NAdamStep>();
 
 /// How often what is prepared for a tensor lies in the frames of a step. Measured: up to 3.2 times
 /// what is beyond [`PLAIN`], with two and three groups of Adam on a Cortex-M4F.

@@ -11,10 +11,11 @@ const TERMS: usize = 4;
 /// A layer of fewer weights is written out where it is used.
 const LARGE: usize = 64;
 
-/// Whether [`forward`] computes a sample on `V`: there are outputs for the four lanes.
+/// Whether [`forward`] computes a sample on `V`: there are outputs for the four lanes, and inputs
+/// to take in together.
 #[inline(always)]
 pub(super) const fn applies<V: Vector>(inputs: usize, outputs: usize) -> bool {
-    HELIUM && V::LANES == 1 && inputs * outputs >= LARGE && outputs >= 4
+    HELIUM && V::LANES == 1 && inputs * outputs >= LARGE && inputs >= TERMS && outputs >= 4
 }
 
 /// z = w x + b, overwriting `z`.

@@ -52,7 +52,7 @@ pub trait Elementwise: Copy {
     /// y = f(x).
     fn y<V: Vector>(self, x: V) -> V;
 
-    /// dx = f'(x) dy, with `y` = f(x) where that helps.
+    /// dx = f'(x) dy, with the `y` that [`y`](Self::y) gave of `x` where that helps.
     fn dx<V: Vector>(self, x: V, y: V, dy: V) -> V;
 }
 

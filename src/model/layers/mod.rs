@@ -72,7 +72,8 @@ pub trait Layer<const I: usize, const O: usize>: Params {
     );
 
     /// For performance; leave it out at first. [`backward`](Self::backward) of the first sample of
-    /// a sum, which overwrites `grad` and does not add to it. By default `grad` is cleared before.
+    /// a sum. It overwrites all of `grad`, with what `backward` makes of a `grad` of
+    /// [`SUM_START`](crate::simd::SUM_START). By default that is how it is computed.
     #[inline(always)]
     fn backward_first(
         &self,

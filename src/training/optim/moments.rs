@@ -114,7 +114,7 @@ impl Settings {
         }
     }
 
-    /// 1 - beta1 and 1 - beta2, which chips without a float unit compute once a step.
+    /// 1 - beta1 and 1 - beta2, computed once a step: without a float unit a difference is a call.
     #[inline(always)]
     pub(super) fn shares(&self) -> [f32; 2] {
         [1.0 - self.beta1, 1.0 - self.beta2]

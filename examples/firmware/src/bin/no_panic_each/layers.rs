@@ -16,6 +16,8 @@ pub(crate) fn layers() {
     layer(linear);
     layer(Linear::without_bias(black_box([[0.5; 3]; 3])));
     layer(<Linear<16, 32, WithBias>>::default());
+    layer(<Linear<3, 32, WithBias>>::default());
+    layer(<Linear<5, 18, WithBias>>::default());
     layer(<Chain<Linear<3, 16>, Linear<16, 3>, 16>>::default());
     layer(Frozen(black_box(&linear)));
     layer(Standardize::new(black_box([0.5; 3]), black_box([0.5; 3])));
