@@ -3,7 +3,7 @@
 use super::{Finite, bound};
 use crate::error::Setting;
 use crate::kernels::simd::sqrt;
-use crate::kernels::soft;
+use crate::kernels::soft::{self, SOFT};
 use crate::kernels::zero::Zero;
 
 /// The moments that [`Adam`](super::Adam), [`AdamW`](super::AdamW) and [`NAdam`](super::NAdam) keep
@@ -124,6 +124,17 @@ impl Settings {
     #[inline(always)]
     pub(super) fn moments(&self, shares: [f32; 2], g: f32, Moments { m, v }: Moments) -> Moments {
         let [of_g, of_square] = shares;
+        if SOFT && soft::is_zero(g) {
+            // Behind a ReLU half of them are 0: the same without operations on it.
+            return Moments {
+                m: if soft::is_zero(m) {
+                    0.0
+                } else {
+                    soft::sub_product(m, of_g, m)
+                },
+                v: soft::add(soft::mul(self.beta2, v), 0.0),
+            };
+        }
         Moments {
             m: soft::add_product(m, of_g, soft::sub(g, m)),
             v: soft::add_product(soft::mul(self.beta2, v), soft::mul(of_square, g), g),
