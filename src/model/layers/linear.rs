@@ -137,7 +137,7 @@ impl<const I: usize, const O: usize, B: Bias> Layer<I, O> for Linear<I, O, B> {
         }
     }
 
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn backward_first(
         &self,
         pass: Pass<'_, f32, (), I, O>,
