@@ -31,7 +31,9 @@ pub(crate) fn add_checked<V: Vector, N: Walk, E>(
     check: impl Fn(BatchOf<'_, N>) -> Result<(), E>,
 ) -> Result<(), E> {
     if first {
-        if let ([x], [target]) = (batch.rows, batch.targets) {
+        if let ([x], [target]) = (batch.rows, batch.targets)
+            && V::LANES == 1
+        {
             check(batch)?;
             set_to_sample::<N>(net, x, target, sums);
             return Ok(());
