@@ -31,7 +31,7 @@ const BUDGETS: [(&str, [u32; 3]); 27] = [
     ("linear::forward", [16, 84, 232]),
     ("linear::sgd_step", [144, 208, 468]),
     ("linear::online_sgd", [324, 280, 584]),
-    ("linear::online_adam", [440, 388, 836]),
+    ("linear::online_adam", [460, 388, 836]),
     ("linear::sgd", [368, 344, 680]),
     ("linear::sgd_many", [908, 812, 1160]),
     ("linear::sliced", [476, 580, 844]),
