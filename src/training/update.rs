@@ -8,7 +8,7 @@ use crate::kernels::soft::{SOFT, is_finite};
 use crate::model::norm::Clip;
 use crate::model::params::{Params, TensorId, Visit};
 use crate::training::guard::{FullCheck, QuickCheck};
-use crate::training::optim::{Finite, Optimizer};
+use crate::training::optim::Optimizer;
 
 /// Which setting no step can be taken with on these parameters, if there is one.
 #[inline(always)]
@@ -78,12 +78,8 @@ pub(crate) fn bound<Opt: Optimizer>(
     let w = largest(w);
     let bound = Opt::bound(&prepared, w, g, s);
     // Whatever an optimiser makes of numbers that are not finite, the exact check decides.
-    if SOFT {
-        let known = is_finite(w) && is_finite(g);
-        return check.observe_bound(if known { bound } else { f32::NAN });
-    }
-    // 0 times inf or NaN is NaN.
-    check.observe_bound(bound + (w.nan_unless_finite() + g.nan_unless_finite()))
+    let known = is_finite(w) && is_finite(g);
+    check.observe_bound(if known { bound } else { f32::NAN })
 }
 
 /// Computes the new parameter and state, and only checks them.

@@ -36,7 +36,7 @@ const BUDGETS: [(&str, [u32; 3]); 27] = [
     ("linear::sgd_many", [908, 812, 1160]),
     ("linear::sliced", [476, 580, 844]),
     ("linear::in_a_cell", [468, 404, 440]),
-    ("linear::adam", [540, 560, 872]),
+    ("linear::adam", [540, 540, 872]),
     ("book::forward", [16, 124, 296]),
     ("book::sgd_step", [144, 280, 620]),
     ("book::online_sgd", [348, 344, 628]),

@@ -69,51 +69,47 @@ fn slope(settings: &Settings) -> f32 {
     69.0 * (1.0 + 1.0 / beta2) + 0.51 * (1.0 + c * c / d)
 }
 
-/// Whether the settings are those that [`slope`] is derived for, with the eps that stands beside
-/// the root.
-#[inline(always)]
-fn fits(settings: &Settings, eps: f32) -> bool {
-    let Settings { beta1, beta2, .. } = *settings;
-    (0.0..1.0).contains(&beta1)
-        && (TWO_TO_MINUS_20..1.0).contains(&beta2)
-        && (TINY..f32::INFINITY).contains(&eps)
-}
-
-/// Whether all numbers on the way are finite: for gradients up to `g`, v up to `v`, and the rates
+/// Whether the settings are those that [`slope`] is derived for, and all numbers on the way are
+/// finite: for the eps that stands beside the root, gradients up to `g`, v up to `v`, and the rates
 /// that m' and g are multiplied with.
 #[inline(always)]
-pub(super) fn stays_finite(settings: &Settings, (g, v): (f32, f32), rates: f32) -> bool {
-    let beta2 = settings.beta2;
+fn fits(settings: &Settings, eps: f32, (g, v): (f32, f32), rates: f32) -> bool {
+    let Settings { beta1, beta2, .. } = *settings;
     // As v' is computed. Rounding is monotone, so no v' is larger.
     let v = soft::add_product(soft::mul(beta2, v), soft::mul(1.0 - beta2, g), g);
     // More than twice |m'|, |g - m| and |g|.
     let most = 2.0 * (g + LARGEST_M);
-    v < f32::INFINITY && most * rates < f32::INFINITY
+    (0.0..1.0).contains(&beta1)
+        && (TWO_TO_MINUS_20..1.0).contains(&beta2)
+        && (TINY..f32::INFINITY).contains(&eps)
+        && v < f32::INFINITY
+        && most * rates < f32::INFINITY
 }
 
 /// The least beta2 that [`slope`] is derived for.
 const TWO_TO_MINUS_20: f32 = f32::from_bits((127 - 20) << 23);
 
-/// A bound on size m' / (sqrt(v') + eps), for moments of which [`largest_v`] is known, where all
-/// [stays finite](stays_finite); inf or NaN if it is not known.
+/// A bound on size m' / (sqrt(v') + eps), for moments whose [`largest_v`] is `v`, and gradients up
+/// to `g`; inf or NaN if it is not known.
 ///
 /// With |m'| <= R sqrt(v') + 2^-53 it is size (R + 2^-53 / eps), and [`TINY`] for products and
 /// quotients that are subnormal.
 #[inline(always)]
-pub(super) fn of_adam(settings: &Settings, size: f32, eps: f32) -> f32 {
-    if !fits(settings, eps) {
+pub(super) fn of_adam(settings: &Settings, (size, eps): (f32, f32), g: f32, v: f32) -> f32 {
+    let size = size.abs();
+    if !fits(settings, eps, (g, v), size) {
         return f32::INFINITY;
     }
-    size.abs() * (slope(settings) + REST / eps) + TINY
+    size * (slope(settings) + REST / eps) + TINY
 }
 
 /// The same of (a g + b m') / (sqrt(v') + eps), where a and b are the rates.
 ///
 /// |g| is at most (1 + 3u) sqrt(v' / d) + 2^-61, and 1 / sqrt(d) at most (1 + 1 / d) / 2.
 #[inline(always)]
-pub(super) fn of_nadam(settings: &Settings, rates: [f32; 2], eps: f32) -> f32 {
+pub(super) fn of_nadam(settings: &Settings, rates: [f32; 2], eps: f32, g: f32, v: f32) -> f32 {
     let [of_g, of_m] = rates.map(f32::abs);
-    if !fits(settings, eps) {
+    if !fits(settings, eps, (g, v), of_g + of_m) {
         return f32::INFINITY;
     }
     let of_root = of_g * 0.51 * (1.0 + 1.0 / (1.0 - settings.beta2)) + of_m * slope(settings);

@@ -63,8 +63,6 @@ pub struct AdamStep {
     size: f32,
     /// eps sqrt(1 - beta2^t).
     eps: f32,
-    /// The most that a parameter may move, see [`bound::of_adam`]; without a float unit.
-    most: f32,
 }
 
 impl Settings {
@@ -104,17 +102,11 @@ impl Settings {
         corrections.m = next(shares[0], corrections.m, m);
         corrections.v = next(shares[1], corrections.v, v);
         let root = sqrt(corrections.v);
-        let (size, eps) = (self.lr * root / corrections.m, self.eps * root);
         AdamStep {
             settings: *self,
             shares,
-            size,
-            eps,
-            most: if SOFT {
-                bound::of_adam(self, size, eps)
-            } else {
-                0.0
-            },
+            size: self.lr * root / corrections.m,
+            eps: self.eps * root,
         }
     }
 
@@ -167,15 +159,7 @@ impl AdamStep {
     #[inline(always)]
     pub(super) fn bound<A: AdamState>(&self, g: f32, states: &[A]) -> f32 {
         let v = A::largest_v(states);
-        if !bound::stays_finite(&self.settings, (g, v), self.size.abs()) {
-            return f32::INFINITY;
-        }
-        if SOFT {
-            return self.most;
-        }
-        // Kept from step to step, it makes LLVM gather the states with AVX-512. Guarded by
-        // `tests/machine_code`.
-        bound::of_adam(&self.settings, self.size, self.eps)
+        bound::of_adam(&self.settings, (self.size, self.eps), g, v)
     }
 
     #[inline(always)]

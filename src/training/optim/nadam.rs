@@ -61,8 +61,6 @@ pub struct NAdamStep {
     average: f32,
     /// eps sqrt(1 - beta2^t).
     eps: f32,
-    /// The most that a parameter may move, see [`bound::of_nadam`].
-    most: f32,
 }
 
 impl NAdam {
@@ -222,17 +220,13 @@ impl Optimizer for NAdam {
         *v = next(1.0 - beta2, *v, of_v);
         let following_m = *m + following_share * (1.0 - *m);
         let root = sqrt(*v);
-        let gradient = lr * root * share / *m;
-        let average = lr * root * following / following_m;
-        let eps = eps * root;
         NAdamStep {
             settings: self.settings,
             shares: self.settings.shares(),
             decoupled: self.decoupled,
-            gradient,
-            average,
-            eps,
-            most: bound::of_nadam(&self.settings, [gradient, average], eps),
+            gradient: lr * root * share / *m,
+            average: lr * root * following / following_m,
+            eps: eps * root,
         }
     }
 
@@ -263,11 +257,13 @@ impl Optimizer for NAdam {
             (w, g + weight_decay.abs() * w)
         };
         let v = Moments::largest_v(states);
-        let rates = step.gradient.abs() + step.average.abs();
-        if !bound::stays_finite(&step.settings, (g, v), rates) {
-            return f32::INFINITY;
-        }
-        w + step.most
+        w + bound::of_nadam(
+            &step.settings,
+            [step.gradient, step.average],
+            step.eps,
+            g,
+            v,
+        )
     }
 
     fn lr(&self) -> f32 {
